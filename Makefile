@@ -1,0 +1,85 @@
+# Communiqué: `make help` lists what can be asked of it.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATABASE_URL ?= sqlite:///data/communique.db
+export HOST PORT DATABASE_URL
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Stamps are named after the content they stand for, and after this directory because a
+# virtual environment does not survive being moved: what has not changed is never installed again.
+stamp = .venv/.$(1)-$(firstword $(shell (pwd; cat requirements/$(1).lock pyproject.toml) | cksum))
+DEV := $(call stamp,dev)
+# What tests need includes what running needs, in the same versions.
+RUNTIME := $(or $(wildcard $(DEV)),$(call stamp,runtime))
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header
+
+.PHONY: help run test fuzz check format lock openapi docs install-dev clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUNTIME) ## Install what is needed, migrate, seed and serve on HOST:PORT
+	@exec $(BIN)/communique serve --migrate --seed
+
+test: $(DEV) ## Run the whole test suite (ARGS="-k name" narrows it)
+	@$(BIN)/python -m pytest $(ARGS)
+
+fuzz: $(DEV) ## Ask everything that the OpenAPI document allows, and much that it does not (EXAMPLES=500)
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/python -m pytest tests/test_fuzz.py
+
+check: $(DEV) ## Formatting, lint, strict types, migrations in step, OpenAPI document valid and committed
+	@echo "Formatting"; $(BIN)/ruff format --quiet --check . || { echo "Run: make format"; exit 1; }
+	@echo "Lint"; $(BIN)/ruff check --quiet .
+	@echo "Types"; $(BIN)/python -m mypy
+	@echo "Migrations"; scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
+		export DATABASE_URL="sqlite:///$$scratch/scratch.db" && \
+		$(BIN)/communique migrate && $(BIN)/python -m alembic check
+	@echo "OpenAPI document"; $(BIN)/communique openapi --check docs/openapi.json && \
+		found=$$($(BIN)/python -m openapi_spec_validator docs/openapi.json 2>&1) || \
+		{ echo "$$found" | cut -c 1-300; exit 1; }
+
+format: $(DEV) ## Format the code and mend what the linter can mend
+	@$(BIN)/ruff check --quiet --fix-only . ; $(BIN)/ruff format .
+
+openapi: $(DEV) ## Write docs/openapi.json from the code
+	@$(BIN)/communique openapi --output docs/openapi.json
+
+docs: openapi ## Write what is generated: docs/openapi.json, docs/settings.md, tables of docs/api.md
+	@$(BIN)/python -m app.settings > docs/settings.md
+	@$(BIN)/python docs/tables.py
+
+lock: ## Resolve the dependencies again (needs uv); UPGRADE=1 takes newer versions
+	@command -v uv > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv"; exit 1; }
+	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group build -o requirements/runtime.lock
+	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -c requirements/runtime.lock -o requirements/dev.lock
+
+install-dev: $(DEV) ## Install what tests and checks need, and run nothing
+
+clean: ## Remove the virtual environment and caches; data/ is kept
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Every package comes by hash from the lock; only then is this project linked in, which resolves nothing.
+.venv/.runtime-% .venv/.dev-%: | .venv
+	@name=$(patsubst .venv/.%,%,$(firstword $(subst -, ,$@))); \
+	echo "Installing requirements/$$name.lock, once"; \
+	$(PIP) install --quiet --require-hashes --requirement requirements/$$name.lock && \
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable . && \
+	rm -f .venv/.$$name-* && touch $@
+
+.venv:
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		command -v $$python > /dev/null || continue; \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null && found=$$python && break; \
+	done; \
+	[ -n "$$found" ] || { echo "Communiqué needs Python 3.11 or newer, and found none. On Debian or Ubuntu: apt install python3 python3-venv. A Python of your own: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }; \
+	$$found -c 'import venv, ensurepip' 2> /dev/null || { echo "$$found has no venv module. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }; \
+	echo "Making .venv with $$($$found --version)"; $$found -m venv .venv || { rm -rf .venv; exit 1; }

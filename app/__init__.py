@@ -1,0 +1,3 @@
+"""Communiqué: a knowledge base of diplomatic meetings, served as a REST API."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,88 @@
+"""Validators: an answer that cannot have changed is not made again."""
+
+import hashlib
+
+import sqlalchemy as sa
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import __version__
+from app.db import read, revision
+
+# Whoever keeps an answer asks whether it still holds, which costs no more than the revision.
+CACHE_CONTROL = "public, no-cache"
+# What these say is of this very moment.
+UNCACHED = {"/livez", "/readyz"}
+NEGOTIATED = ("Accept", "Accept-Language")
+VARY = ", ".join(NEGOTIATED)
+
+
+class Validators:
+    """Gives every successful GET an ETag, and answers 304 to a request that already has it.
+
+    A tag names the data revision, the program's version and all of the request on which an answer
+    depends. The revision is read before the answer is made: an answer may be newer than its tag,
+    and never older.
+    """
+
+    def __init__(self, app: ASGIApp, engine: sa.Engine, public_url: str) -> None:
+        self.app, self.engine, self.public_url = app, engine, public_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] in UNCACHED:
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        at = await run_in_threadpool(self._revision) if _is_of_data(scope["path"]) else 0
+        tag = self._tag(scope, headers, at)
+        if tag in _tags(headers.get("if-none-match", "")):
+            await _not_modified(tag, send)
+        else:
+            await self.app(scope, receive, _tagging(tag, send))
+
+    def _revision(self) -> int:
+        with read(self.engine) as session:
+            return revision(session)
+
+    def _tag(self, scope: Scope, headers: Headers, at: int) -> str:
+        asked = [scope["path"], scope["query_string"].decode("latin-1")]
+        negotiated = [headers.get(name, "") for name in NEGOTIATED]
+        whole = "\n".join([str(at), __version__, self.public_url, *asked, *negotiated])
+        return f'W/"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
+
+
+def _is_of_data(path: str) -> bool:
+    """Whether an answer depends on the data at all; the others hold while the program does."""
+    return path.startswith("/v1/") or path == "/version"
+
+
+def _tags(header: str) -> set[str]:
+    """The entity tags of an ``If-None-Match``; as it compares weakly, all are written weak."""
+    listed = (part.strip().removeprefix("W/") for part in header.split(","))
+    return {f"W/{tag}" for tag in listed}
+
+
+async def _not_modified(tag: str, send: Send) -> None:
+    headers = [
+        (b"etag", tag.encode()),
+        (b"cache-control", CACHE_CONTROL.encode()),
+        (b"vary", VARY.encode()),
+    ]
+    await send({"type": "http.response.start", "status": 304, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _tagging(tag: str, send: Send) -> Send:
+    """A ``send`` that adds the tag to what succeeds, unless it has one of its own."""
+
+    async def tagged(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] in (200, 206):
+            headers = MutableHeaders(scope=message)
+            if "etag" not in headers:
+                headers["etag"] = tag
+                headers["cache-control"] = CACHE_CONTROL
+                headers["vary"] = VARY
+        await send(message)
+
+    return tagged

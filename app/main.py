@@ -1,0 +1,86 @@
+"""The application: engine, errors, routers, in that order."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from app import __version__, errors
+from app.caching import Validators
+from app.db import create_engine
+from app.edge import Edge
+from app.headers import Policy
+from app.openapi import PROBLEMS, document
+from app.query.router import build_router
+from app.readiness import Readiness
+from app.resources import RESOURCES
+from app.resources.common import COUNTRIES
+from app.routes import docs, meta, problems, search
+from app.settings import Settings
+
+DESCRIPTION = """\
+Who met, who said what about what, who kept silent, what is in dispute, what was proposed and by
+whom; each answer tied to the passage it rests on.
+
+A parameter that is unknown, repeated or misspelt is refused and never ignored. Every error has one
+shape, `application/problem+json`, and says what would be allowed.
+"""
+
+POOL_SECONDS = 3
+PATHS = [f"/v1/{one.name}" for one in RESOURCES] + ["/", *meta.OTHERS.values()]
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service on the database that ``settings`` name, which must be migrated."""
+    app = FastAPI(
+        title="Communiqué",
+        version=__version__,
+        summary="The knowledge base of diplomatic meetings.",
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/", "description": "This server."}],
+        openapi_tags=[{"name": one.name, "description": one.about} for one in RESOURCES]
+        + [{"name": "search", "description": "All collections at once."}]
+        + [{"name": "service", "description": "The service itself."}],
+        generate_unique_id_function=operation_id,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+        responses=PROBLEMS,
+        lifespan=lifespan,
+    )
+    app.state.engine = create_engine(
+        settings.database_url,
+        existing=True,
+        statement_seconds=settings.statement_seconds,
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_SECONDS,
+    )
+    app.state.readiness = Readiness(settings.database_url, app.state.engine)
+    app.state.public_url = settings.base_url
+    app.state.resources = RESOURCES
+    rendering = errors.Rendering(settings.base_url)
+    errors.install(app, rendering, PATHS)
+    app.add_middleware(Validators, engine=app.state.engine, public_url=settings.base_url)
+    app.add_middleware(Edge, rendering=rendering, policy=Policy(settings), paths=frozenset(PATHS))
+    for resource in RESOURCES:
+        app.include_router(build_router(resource, COUNTRIES))
+    for module in (search, meta, docs, problems):
+        app.include_router(module.router)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Let go of the database at the end."""
+    yield
+    app.state.engine.dispose()
+
+
+def operation_id(route: APIRoute) -> str:
+    """A short name such as `statements_list`."""
+    return f"{route.tags[0]}_{route.name}" if route.tags else route.name

@@ -1,0 +1,1 @@
+"""The query mechanism: it knows HTTP and SQL, and nothing of diplomacy."""

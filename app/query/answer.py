@@ -1,0 +1,139 @@
+"""From a request to the context of its answer, and from an answer to a response."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic_core import to_json
+from sqlmodel import Session
+
+from app.db import read
+from app.errors import InvalidQuery, NotFound, RangeNotSatisfiable, fault
+from app.query.context import Context
+from app.query.filters import unknown_reference
+from app.query.forms import WRITERS, Form, Table
+from app.query.listing import Listing, told
+from app.query.negotiation import form, language
+from app.query.params import ListParameters, Manner
+from app.query.resolve import Among, ids_of, suggestion
+from app.query.resource import Resource
+
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+
+
+@contextmanager
+def answering(request: Request, query: Manner, countries: Among) -> Iterator[Context]:
+    """The context in which ``request`` is answered."""
+    with read(request.app.state.engine) as session:
+        yield Context(
+            session=session,
+            public_url=request.app.state.public_url,
+            language=language(query.lang, request.headers.get("accept-language")),
+            names_by=_country(session, query.names_by, countries),
+            source_only=query.basis is not None,
+        )
+
+
+def _country(session: Session, written: str | None, countries: Among) -> str | None:
+    """The id of the country whose names are asked for."""
+    if written is None:
+        return None
+    found = ids_of(session, countries, [written]).get(written)
+    if found is None:
+        one = unknown_reference(session, "names_by", countries, written)
+        raise InvalidQuery(one.detail, [one])
+    return found
+
+
+def form_of(request: Request, query: Manner, suiting: Sequence[str] = (Form.json,)) -> str:
+    """The form in which ``request`` is answered."""
+    return form(query.format, request.headers.get("accept"), suiting)
+
+
+def check_dialect(query: ListParameters, form: str) -> None:
+    """Refuse a dialect of another form than csv, rather than ignore it."""
+    if query.dialect and form != Form.csv:
+        detail = "`dialect` is one of csv: ask for `format=csv` with it."
+        raise InvalidQuery(detail, [fault("unsuitable_parameter", "dialect", detail)])
+
+
+def respond(answer: Any, context: Context, more: Mapping[str, str] | None = None) -> Response:
+    """``answer`` as JSON, with ``more`` headers."""
+    headers = {"Content-Language": context.language, **(more or {})}
+    return Response(to_json(answer), 200, headers, WRITERS[Form.json].media_type)
+
+
+def respond_list(
+    request: Request, asked: Listing, query: ListParameters, form: str, answer: Mapping[str, Any]
+) -> Response:
+    """A page in the form asked for, with the way to the next."""
+    fields = told(asked.resource, query.include, query.fields)
+    writer = WRITERS[form]
+    body = writer.write(Table(asked.resource.out, fields, answer, query.dialect))
+    headers = {"Content-Language": asked.context.language}
+    headers |= next_link(request, asked.context, answer["next_cursor"])
+    if "total" in answer:
+        headers["Total-Count"] = str(answer["total"])
+    if writer.ranges:
+        return ranged(request, body, headers, writer.media_type)
+    return Response(body, 200, headers, writer.media_type)
+
+
+def ranged(request: Request, body: bytes, headers: dict[str, str], media_type: str) -> Response:
+    """``body``, or the one part of it that ``Range`` asks for (RFC 9110, section 14)."""
+    headers["Accept-Ranges"] = "bytes"
+    # A part may be joined to an older one only under a strong validator, and ours are weak.
+    asked = (
+        None if "if-range" in request.headers else RANGE.fullmatch(request.headers.get("range", ""))
+    )
+    if asked is None or asked.groups() == ("", ""):
+        return Response(body, 200, headers, media_type)
+    start, end = _bounds(asked[1], asked[2], len(body))
+    if start >= end:
+        headers["Content-Range"] = f"bytes */{len(body)}"
+        raise RangeNotSatisfiable(f"The answer has {len(body)} bytes.", headers=headers)
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(body)}"
+    return Response(body[start:end], 206, headers, media_type)
+
+
+def _bounds(first: str, last: str, length: int) -> tuple[int, int]:
+    """Where a range starts and ends, the end exclusive."""
+    if not first:
+        return max(length - int(last), 0), length
+    return int(first), min(int(last) + 1, length) if last else length
+
+
+def next_link(request: Request, context: Context, cursor: str | None) -> dict[str, str]:
+    """The header that leads to the next page, where there is one."""
+    if cursor is None:
+        return {}
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+    address = f"{context.public_url}{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
+    return {"Link": f'<{address}>; rel="next"'}
+
+
+def list_url(request: Request, context: Context, resource: Resource, name: str, value: str) -> str:
+    """The address of the list that a row of a facet counts."""
+    own = {"facet", *resource.all_filters[name].parameters(name)}
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in own]
+    return f"{context.public_url}/v1/{resource.name}?{urlencode([*kept, (name, value)])}"
+
+
+def moved(request: Request, context: Context, resource: Resource, slug: str) -> str:
+    """The address of today for a record that was asked for by a former slug."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{context.public_url}/v1/{resource.name}/{slug}{query}"
+
+
+def missing(context: Context, resource: Resource, id: str) -> NotFound:
+    """The error of a record that does not exist."""
+    meant = suggestion(context.session, resource.among, id)
+    one = fault(
+        "unknown_record", "id", f"None of the {resource.name} has this id or slug.", meant=meant,
+        location="path",
+    )  # fmt: skip
+    return NotFound(one.detail, [one])

@@ -1,0 +1,100 @@
+"""Records as rows of a table: columns with stable names in a stable order, whatever the data."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from app.query.refs import Ref
+from app.query.shape import Item, inner, source_of
+
+SEPARATOR = "; "
+Reader = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, and how it is read from a record."""
+
+    name: str
+    read: Reader
+
+
+def rows(out: type[BaseModel], fields: Sequence[str], items: Iterable[Item]) -> Iterator[Item]:
+    """Each of ``items`` as a flat object with the columns of ``fields``."""
+    columns = [column for name in fields for column in _columns(out)[name]]
+    for item in items:
+        yield {column.name: column.read(item) for column in columns}
+
+
+def header(out: type[BaseModel], fields: Sequence[str]) -> list[str]:
+    """The names of the columns of ``fields``."""
+    return [column.name for name in fields for column in _columns(out)[name]]
+
+
+@cache
+def _columns(out: type[BaseModel]) -> dict[str, list[Column]]:
+    """The columns of each field of ``out``."""
+    return {
+        name: list(_of_field(name, field.annotation)) for name, field in out.model_fields.items()
+    }
+
+
+def _of_field(name: str, annotation: Any) -> Iterator[Column]:
+    kind = inner(annotation)
+    if get_origin(annotation) is list:
+        yield from _of_list(name, kind)
+    elif isinstance(kind, type) and issubclass(kind, BaseModel):
+        for column in _of_object(kind):
+            yield Column(f"{name}_{column.name}", _within(name, column.read))
+    else:
+        yield Column(name, lambda item: item[name])
+
+
+def _of_list(name: str, kind: Any) -> Iterator[Column]:
+    """One column for each value within the list's entries, and one that counts them."""
+    yield Column(f"{name}_count", lambda item: len(item[name]))
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        yield Column(name, lambda item: _joined(item[name]))
+        return
+    for column in _of_object(kind):
+        yield Column(f"{singular(name)}_{column.name}", _each(name, column.read))
+
+
+def _of_object(kind: type[BaseModel]) -> Iterator[Column]:
+    """The columns of an object; a reference is told by its slug and name."""
+    for name, field in kind.model_fields.items():
+        told_otherwise = issubclass(kind, Ref) and name == "id"
+        if not (told_otherwise or source_of(field).included):
+            yield from _of_field(name, field.annotation)
+
+
+def _within(name: str, read: Reader) -> Reader:
+    return lambda item: None if item[name] is None else read(item[name])
+
+
+def _each(name: str, read: Reader) -> Reader:
+    return lambda item: _joined([read(entry) for entry in item[name]])
+
+
+def _joined(values: Sequence[Any]) -> str | None:
+    """Several values in one cell; null where there is none."""
+    texts = [text(value) for value in values]
+    return SEPARATOR.join(texts) if any(texts) else None
+
+
+def text(value: Any) -> str:
+    """A value as JSON would write it, without quotation marks; unknown is empty."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return to_json(value).decode().strip('"')
+
+
+def singular(name: str) -> str:
+    """What one entry of a list is called."""
+    if name in ("series", "children"):
+        return {"series": "series", "children": "child"}[name]
+    return name[:-3] + "y" if name.endswith("ies") else name.removesuffix("s")

@@ -1,0 +1,104 @@
+"""The forms in which lists come: each is one small writer, registered once."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from app.query import flat
+from app.query.shape import Item
+
+BYTE_ORDER_MARK = "\ufeff"
+EXECUTED = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Form(StrEnum):
+    """The forms in which lists come."""
+
+    json = "json"
+    csv = "csv"
+    ndjson = "ndjson"
+
+
+class OnlyJson(StrEnum):
+    """The form in which everything comes."""
+
+    json = "json"
+
+
+KNOWN = (*Form, "jsonld", "geojson", "ics", "atom", "jsonfeed")
+"""Forms that exist, whether or not they suit what is asked."""
+
+
+class Dialect(StrEnum):
+    """For whom a csv is written."""
+
+    excel = "excel"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The records of a page, to be written in some form."""
+
+    out: type[BaseModel]
+    fields: Sequence[str]
+    answer: Mapping[str, Any]
+    dialect: Dialect | None = None
+
+    @property
+    def items(self) -> list[Item]:
+        """The records."""
+        items: list[Item] = self.answer["items"]
+        return items
+
+
+@dataclass(frozen=True)
+class Writer:
+    """One form."""
+
+    media_type: str
+    write: Callable[[Table], bytes]
+    ranges: bool = False
+    """Whether a part of it may be asked for by its bytes."""
+
+
+def as_json(table: Table) -> bytes:
+    """The answer as it stands."""
+    return to_json(table.answer)
+
+
+def as_ndjson(table: Table) -> bytes:
+    """One flat object a line."""
+    rows = flat.rows(table.out, table.fields, table.items)
+    return b"".join(to_json(row) + b"\n" for row in rows)
+
+
+def as_csv(table: Table) -> bytes:
+    """RFC 4180: a header, then a row for each record; unknown is empty."""
+    excel = table.dialect is Dialect.excel
+    text = io.StringIO(BYTE_ORDER_MARK if excel else "", newline="")
+    text.seek(0, io.SEEK_END)
+    writer = csv.writer(text)
+    writer.writerow(flat.header(table.out, table.fields))
+    for row in flat.rows(table.out, table.fields, table.items):
+        cells = [flat.text(value) for value in row.values()]
+        writer.writerow([_defused(cell) for cell in cells] if excel else cells)
+    return text.getvalue().encode()
+
+
+def _defused(cell: str) -> str:
+    """A cell that a spreadsheet shows and does not execute."""
+    return f"'{cell}" if cell.startswith(EXECUTED) else cell
+
+
+WRITERS: Mapping[str, Writer] = {
+    Form.json: Writer("application/json", as_json),
+    Form.csv: Writer("text/csv; charset=utf-8", as_csv, ranges=True),
+    Form.ndjson: Writer("application/x-ndjson", as_ndjson, ranges=True),
+}
+"""The writer of each form."""

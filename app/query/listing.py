@@ -1,0 +1,175 @@
+"""Reads: one page, one record, the counts of facets. What is asked is turned into SQL here."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from app.errors import InvalidQuery
+from app.models import Basis, Record
+from app.query import paging
+from app.query.context import Context
+from app.query.filters import Asked
+from app.query.params import ListParameters
+from app.query.refs import Ref
+from app.query.resource import Resource
+from app.query.shape import Item, Row, reference_fields
+from app.query.values import alike
+
+NOT_OF_THE_QUERY = {*ListParameters.model_fields} - {"basis"}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One collection, asked one question."""
+
+    context: Context
+    resource: Resource
+    given: Mapping[str, Any]
+    """The parameters that were sent."""
+
+    @property
+    def id(self) -> Any:
+        """The column that identifies the records."""
+        return self.resource.table.id  # type: ignore[attr-defined]
+
+    def conditions(self, *, ignoring: str | None = None) -> list[sa.ColumnElement[bool]]:
+        """What is asked of a record. Raises InvalidQuery with every fault found."""
+        asked = Asked(self.context, self.id, self.given)
+        found: list[sa.ColumnElement[bool]] = []
+        if self.context.source_only:
+            found.append(col(Record.basis) == Basis.source)
+        for name, one in self.resource.all_filters.items():
+            if name != ignoring:
+                found += one.conditions(name, asked)
+        if asked.faults:
+            raise InvalidQuery(
+                " ".join(fault.detail for fault in asked.faults)[:2000], asked.faults
+            )
+        return found
+
+    def matching(self, *columns: Any, ignoring: str | None = None) -> sa.Select[Any]:
+        """The records that are asked for."""
+        query = sa.select(*columns).select_from(self.resource.table)
+        query = query.join(Record, col(Record.id) == self.id)
+        return query.where(*self.conditions(ignoring=ignoring))
+
+    def cursors(self, sort: str) -> paging.Cursors:
+        """The cursors of this very list."""
+        asked = {name: value for name, value in self.given.items() if name not in NOT_OF_THE_QUERY}
+        whole = [self.resource.name, sort, sorted(asked.items())]
+        return paging.Cursors(self.context.secret, json.dumps(whole, default=str))
+
+
+def page(listing: Listing, parameters: ListParameters) -> dict[str, Any]:
+    """One page, as ``items`` and ``next_cursor``."""
+    resource, context = listing.resource, listing.context
+    sort = parameters.sort or resource.default_sort
+    keys = paging.keys(resource.all_sorts, sort, listing.id, source_only=context.source_only)
+    cursors = listing.cursors(sort)
+    query = listing.matching(*resource.plan.columns, *(key.expression for key in keys))
+    if parameters.cursor:
+        query = query.where(paging.after(keys, cursors.read(parameters.cursor, keys)))
+    query = query.order_by(*(key.order() for key in keys)).limit(parameters.limit + 1)
+    rows = context.session.execute(query).all()
+    shown = rows[: parameters.limit]
+    more = len(rows) > len(shown)
+    answer: dict[str, Any] = {
+        "items": read(listing, shown, parameters.include, parameters.fields),
+        "next_cursor": cursors.write(rows[len(shown) - 1][-len(keys) :]) if more else None,
+    }
+    return answer | ({"total": total(listing)} if parameters.with_total else {})
+
+
+def total(listing: Listing) -> int:
+    """How many records match."""
+    return listing.context.session.scalar(listing.matching(sa.func.count())) or 0
+
+
+def one(listing: Listing, id: str, include: Sequence[str], fields: Sequence[str]) -> Item | None:
+    """The record with this id, where this request may see it."""
+    query = listing.matching(*listing.resource.plan.columns).where(listing.id == id)
+    rows = listing.context.session.execute(query).all()
+    return next(iter(read(listing, rows, include, fields)), None)
+
+
+def read(
+    listing: Listing, rows: Sequence[Row], include: Sequence[str], fields: Sequence[str]
+) -> list[Item]:
+    """The records in ``rows``, with what was asked for, references resolved."""
+    context, resource = listing.context, listing.resource
+    wanted = {*(fields or resource.shown), *include}
+    if "reference_fields" in wanted:
+        # Whether a name is one of them depends on the language.
+        wanted.add("name")
+    items = resource.plan.read(context, rows, wanted)
+    context.refs.resolve()
+    mark_names(context, items)
+    if context.source_only:
+        hide(context, items, resource.lists)
+    order = told(resource, include, fields)
+    return [{name: item[name] for name in order} for item in items]
+
+
+def told(resource: Resource, include: Sequence[str], fields: Sequence[str]) -> list[str]:
+    """The fields that are asked for, in their order; the id always."""
+    wanted = {"id", *(fields or resource.shown), *include}
+    return [name for name in (*resource.shown, *resource.includes) if name in wanted]
+
+
+def mark_names(context: Context, items: Sequence[Item]) -> None:
+    """Say of names in the language asked for that they are reference knowledge, where they are."""
+    for item in items:
+        if item["id"] in context.refs.unstated and "reference_fields" in item:
+            item["reference_fields"] = sorted({"name", *item["reference_fields"]})
+
+
+def hide(context: Context, items: Sequence[Item], lists: set[str]) -> None:
+    """Take from ``items`` what no source states."""
+    unstated = reference_fields(context, [item["id"] for item in items])
+    for item in items:
+        for path in unstated.get(item["id"], ()):
+            _blank(item, path.split("/"), lists)
+
+
+def _blank(item: Item, path: Sequence[str], lists: set[str]) -> None:
+    """Empty the field at ``path``, which may lead into a row of a list: ``stages/0/date_start``."""
+    name, *rest = path
+    if name not in item:
+        return
+    if rest:
+        item[name][int(rest[0])][rest[1]] = None
+    else:
+        item[name] = [] if name in lists else None
+
+
+def facet(listing: Listing, name: str, at_most: int) -> list[dict[str, Any]]:
+    """How many records have each value of a facet, its own filter set aside; most first."""
+    context, one = listing.context, listing.resource.facets[name]
+    pairs = one.seen(name, context).pairs().subquery()
+    among = listing.matching(listing.id, ignoring=name)
+    number = sa.func.count(pairs.c.owner.distinct()).label("number")
+    query = sa.select(pairs.c.value, number).where(pairs.c.owner.in_(among))
+    query = query.group_by(pairs.c.value).order_by(number.desc(), alike(pairs.c.value))
+    rows = context.session.execute(query.limit(at_most)).all()
+    return _named(context, one, rows)
+
+
+def _named(context: Context, one: Any, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The counts with each value as it is asked for and as it is called."""
+    if not hasattr(one, "to"):
+        return [_plain(value, count) for value, count in rows]
+    refs = [context.refs.to(Ref, value) for value, _ in rows]
+    context.refs.resolve()
+    return [
+        {"value": ref["slug"], "name": ref["name"] or context.refs.label(ref["id"]), "count": count}
+        for ref, (_, count) in zip(refs, rows, strict=True)
+    ]
+
+
+def _plain(value: Any, count: int) -> dict[str, Any]:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return {"value": text, "name": text.replace("_", " "), "count": count}

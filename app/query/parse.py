@@ -1,0 +1,133 @@
+"""From the text of a parameter to its value: what every type of parameter accepts."""
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from app.errors import nearest, refused
+
+VALUES_AT_MOST = 100
+TEXT_AT_MOST = 200
+DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+def text(value: Any) -> str:
+    """``value`` as NFC, without blanks around it and without what is no text."""
+    if not isinstance(value, str) or not is_text(value):
+        raise refused("not_text", "Control characters and broken text are not allowed here.")
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def is_text(value: str) -> bool:
+    """Whether ``value`` is free of control characters, surrogates and what turns writing round."""
+    return not any(_is_no_text(character) for character in value)
+
+
+def _is_no_text(character: str) -> bool:
+    return (
+        unicodedata.category(character) in ("Cc", "Cs")
+        or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+
+
+def terms(values: Any) -> list[str]:
+    """The values of a parameter given as ``a,b``, repeated, or both; each may be ``!excluded``."""
+    found = [part.strip() for value in values for part in text(value).split(",")]
+    if not found or "" in found or "!" in found:
+        raise refused("empty_value", "A value is missing: give one, or leave the parameter out.")
+    if len(found) > VALUES_AT_MOST:
+        raise refused("too_many_values", f"At most {VALUES_AT_MOST} values are taken here.")
+    if any(len(part) > TEXT_AT_MOST for part in found):
+        raise refused("too_long", f"A value has at most {TEXT_AT_MOST} characters.")
+    return list(dict.fromkeys(found))
+
+
+def among(allowed: Iterable[str], *, excludes: bool = True) -> Callable[[Any], list[str]]:
+    """A check that each of some terms is one of ``allowed``."""
+    names = list(allowed)
+
+    def check(values: Any) -> list[str]:
+        found = terms(values)
+        for part in found:
+            value = part.removeprefix("!") if excludes else part
+            if value not in names:
+                raise unknown_value(value, names)
+        return found
+
+    return check
+
+
+def unknown_value(value: str, allowed: list[str]) -> Exception:
+    """What to raise where ``value`` is none of ``allowed``."""
+    meant = nearest(value, allowed)
+    detail = f"That value is not known here. Allowed: {', '.join(allowed[:30])}."
+    return refused("unknown_value", detail, allowed=allowed, meant=meant)
+
+
+def flag(value: Any) -> bool | None:
+    """``true`` or ``false``, and nothing else."""
+    if value is None or isinstance(value, bool):
+        return value
+    if value not in ("true", "false"):
+        raise refused("not_a_boolean", "Say true or false.", allowed=["true", "false"])
+    return bool(value == "true")
+
+
+def day(*, last: bool) -> Callable[[Any], date | None]:
+    """A day; of a year or a month its first, or its ``last``, day."""
+
+    def parse(value: Any) -> date | None:
+        if value is None or isinstance(value, date):
+            return value
+        match = DAY.fullmatch(value)
+        try:
+            year, month, number = (int(part) if part else None for part in match.groups())  # type: ignore[union-attr]
+            month = month if month is not None else (12 if last else 1)
+            length = calendar.monthrange(year or 0, month)[1]
+            return date(year or 0, month, number if number is not None else length if last else 1)
+        except (AttributeError, ValueError, calendar.IllegalMonthError):
+            raise refused("invalid_date", "A date is YYYY-MM-DD, YYYY-MM or YYYY.") from None
+
+    return parse
+
+
+def number(at_least: int, at_most: int) -> Callable[[Any], int]:
+    """A whole number in decimal digits within bounds."""
+
+    def parse(value: Any) -> int:
+        if isinstance(value, int):
+            return value
+        if not re.fullmatch(r"-?[0-9]{1,18}", value) or not at_least <= int(value) <= at_most:
+            raise refused("out_of_range", f"A whole number from {at_least} to {at_most}.")
+        return int(value)
+
+    return parse
+
+
+Excluded = Annotated[str, StringConstraints(pattern="^!"), Field(title="Excluded")]
+"""A value preceded by an exclamation mark, which leaves out what has it."""
+
+
+def many(kind: Any, check: Callable[[Any], Any]) -> Any:
+    """The type of a parameter that takes several values of ``kind``."""
+    return Annotated[list[kind], BeforeValidator(check)]
+
+
+def choices(enum: type[StrEnum]) -> Any:
+    """The type of a parameter that takes members of ``enum``, or excludes them."""
+    allowed = [member.value for member in enum]
+    out: Any = Annotated[str, WithJsonSchema({"enum": [f"!{value}" for value in allowed]})]
+    return many(enum | out, among(allowed))
+
+
+Flag = Annotated[bool | SkipJsonSchema[None], BeforeValidator(flag)]
+DAY_SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"})
+FirstDay = Annotated[date | SkipJsonSchema[None], BeforeValidator(day(last=False)), DAY_SCHEMA]
+LastDay = Annotated[date | SkipJsonSchema[None], BeforeValidator(day(last=True)), DAY_SCHEMA]

@@ -1,0 +1,102 @@
+"""Which values each record has, as a relation of two columns: what filters ask and facets count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from app.models import Basis
+from app.query.context import not_reference
+
+
+@dataclass(frozen=True)
+class Values:
+    """Pairs of a record's id and a value that it has."""
+
+    owner: Any
+    value: Any
+    joins: tuple[tuple[Any, Any], ...] = ()
+    """Further tables on the way from owner to value, each with its condition."""
+    where: tuple[Any, ...] = ()
+
+    @property
+    def own(self) -> bool:
+        """Whether the value is a column of the record's own row."""
+        return bool(self.owner.class_ is self.value.class_ and self.owner.key == "id")
+
+    @property
+    def always(self) -> bool:
+        """Whether every record has a value."""
+        return self.own and not self.value.property.columns[0].nullable
+
+    def stated(self, field: str) -> "Values":
+        """Those pairs that rest on a source; ``field`` is what answers call the value."""
+        tables = {self.owner.class_, self.value.class_, *(table for table, _ in self.joins)}
+        told = [table.basis == Basis.source for table in tables if hasattr(table, "basis")]
+        return replace(self, where=(*self.where, *told, not_reference(self.owner, field)))
+
+    def pairs(self) -> sa.Select[Any]:
+        """The relation, its columns named ``owner`` and ``value``."""
+        query = sa.select(self.owner.label("owner"), self.value.label("value"))
+        for table, condition in self.joins:
+            query = query.join(table, condition)
+        return query.where(self.value.is_not(None), *self.where)
+
+    def having(self, id: Any, values: Sequence[Any]) -> sa.ColumnElement[bool]:
+        """True of records that have one of ``values``."""
+        if self.own:
+            return self._own(self.value.in_(values))
+        query = self.pairs().where(self.value.in_(values))
+        return self._among(id, query)
+
+    def lacking(self, id: Any, values: Sequence[Any]) -> sa.ColumnElement[bool]:
+        """True of records that have none of ``values``; also where nothing is known."""
+        if self.own:
+            hidden = (sa.not_(condition) for condition in self.where)
+            return sa.or_(self.value.is_(None), self.value.not_in(values), *hidden)
+        return sa.not_(self.having(id, values))
+
+    def known(self, id: Any) -> sa.ColumnElement[bool]:
+        """True of records that have any value."""
+        return self._own(self.value.is_not(None)) if self.own else self._among(id, self.pairs())
+
+    def _own(self, condition: Any) -> sa.ColumnElement[bool]:
+        return sa.and_(condition, *self.where)
+
+    def _among(self, id: Any, pairs: sa.Select[Any]) -> sa.ColumnElement[bool]:
+        return sa.and_(id.in_(pairs.with_only_columns(self.owner)))
+
+
+def own(column: Any) -> Values:
+    """A column of the record's own row."""
+    return Values(column.class_.id, column)
+
+
+def link(owner: Any, value: Any, *joins: tuple[Any, Any], where: Any = None) -> Values:
+    """Values that stand in another table, reached through ``joins``."""
+    return Values(owner, value, joins, () if where is None else (where,))
+
+
+class ByCodePoint(FunctionElement[str]):
+    """A text that every database sorts by its code points."""
+
+    inherit_cache = True
+
+
+@compiles(ByCodePoint)
+def _as_it_is(element: ByCodePoint, compiler: Any, **options: Any) -> str:
+    found: str = compiler.process(element.clauses, **options)
+    return found
+
+
+@compiles(ByCodePoint, "postgresql")
+def _collated(element: ByCodePoint, compiler: Any, **options: Any) -> str:
+    return f'{compiler.process(element.clauses, **options)} COLLATE "C"'
+
+
+def alike(column: Any) -> Any:
+    """A column as every database sorts it; texts other than of enumerations say so themselves."""
+    return ByCodePoint(column) if isinstance(column.type, sa.Enum) else column

@@ -1,0 +1,47 @@
+"""Assessments: what an author concludes, expects or fears."""
+
+from typing import Annotated
+
+from app import models as m
+from app.models import Assessment, Collection, RecordAbout, RecordTopic
+from app.query.filters import YesNo
+from app.query.refs import Ref
+from app.query.resource import Resource
+from app.query.shape import Linked, RefTo
+from app.query.values import own
+from app.resources import common
+from app.resources.common import CountryRef
+from app.resources.record import RecordOut
+
+
+class AssessmentOut(RecordOut):
+    """What an author concludes, expects or fears; never what an official said."""
+
+    hedged: bool
+    """Whether the words hedge it: might, could."""
+    voice: m.Voice
+    text: str
+    """In our words."""
+    countries: Annotated[
+        list[CountryRef], Linked(owner=RecordAbout.record_id, value=RecordAbout.country_id)
+    ]
+    """The countries that are judged."""
+    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    """What it is about; the filter finds the topics above these as well."""
+    meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+
+
+RESOURCE = Resource(
+    collection=Collection.assessments,
+    about="What an author concludes, expects or fears, and context that fits nowhere else.",
+    table=Assessment,
+    out=AssessmentOut,
+    filters={
+        "topic": common.topics(),
+        "country": common.about_countries("Any that is judged.", "countries"),
+        "hedged": YesNo("Whether the words hedge it.", own(Assessment.hedged)),
+        "meeting": common.meetings(own(Assessment.meeting_id)),
+        "voice": common.voice(Assessment),
+    },
+    sorts={},
+)

@@ -1,0 +1,40 @@
+"""Countries: states, former states, territories and organizations of states."""
+
+from typing import Annotated
+
+from app import models as m
+from app.models import Collection, Country
+from app.query.filters import Choice, Reference
+from app.query.refs import Ref
+from app.query.resource import Resource
+from app.query.shape import RefTo
+from app.query.values import own
+from app.resources import common
+from app.resources.common import Located, Named
+
+
+class CountryOut(Named):
+    """A state, former state, territory or organization of states."""
+
+    kind: m.CountryKind
+    code: str | None
+    """ISO 3166-1 alpha-3; null for what ISO does not code."""
+    alpha2: str | None
+    """ISO 3166-1 alpha-2."""
+    capital: Annotated[Ref | None, RefTo(column="capital_id")]
+    coordinates: Located
+    """Of its capital."""
+
+
+RESOURCE = Resource(
+    collection=Collection.countries,
+    about="Countries and what stands beside them: former states, territories, organizations.",
+    table=Country,
+    out=CountryOut,
+    filters={
+        "kind": Choice("What it is.", own(Country.kind), enum=m.CountryKind),
+        "capital": Reference("Its capital; id or slug.", own(Country.capital_id), to=common.PLACES),
+    },
+    sorts={},
+    also=common.COUNTRIES.also,
+)

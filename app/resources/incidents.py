@@ -1,0 +1,63 @@
+"""Incidents: what happened, often within a dispute, dated only as far as a source dates it."""
+
+from typing import Annotated
+
+from app import models as m
+from app.models import Collection, Incident, IncidentParty, RecordTopic
+from app.query.filters import Reference
+from app.query.refs import Ref
+from app.query.resource import Resource
+from app.query.shape import Linked, Out, RefTo, Rows
+from app.query.values import link, own
+from app.resources import common
+from app.resources.common import CountryRef, DatedOut, Located
+from app.resources.record import RecordOut
+
+
+class IncidentPartyOut(Out):
+    """A state that acted or was affected."""
+
+    country: Annotated[CountryRef, RefTo(column="country_id")]
+    role: m.IncidentRole
+    participant: Annotated[Ref | None, RefTo(column="participant_id")]
+    """Who acted for it."""
+
+
+class IncidentOut(DatedOut, RecordOut):
+    """Something that happened."""
+
+    dispute: Annotated[Ref | None, RefTo(column="dispute_id")]
+    voice: m.Voice
+    text: str
+    """What happened, in our words."""
+    parties: Annotated[list[IncidentPartyOut], Rows(owner=IncidentParty.incident_id)]
+    """The states that acted or were affected."""
+    coordinates: Located
+    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    """What it is about; the filter finds the topics above these as well."""
+
+
+RESOURCE = Resource(
+    collection=Collection.incidents,
+    about="What happened.",
+    table=Incident,
+    out=IncidentOut,
+    filters={
+        "dispute": Reference("Dispute; id or slug.", own(Incident.dispute_id), to=common.DISPUTES),
+        "country": common.countries(
+            "Who acted or was affected.",
+            link(IncidentParty.incident_id, IncidentParty.country_id),
+            "parties",
+        ),
+        "participant": common.participants(
+            "Who acted for a country.",
+            link(IncidentParty.incident_id, IncidentParty.participant_id),
+            "parties",
+        ),
+        "topic": common.topics(),
+        "voice": common.voice(Incident),
+        "date": common.dates(Incident),
+    },
+    sorts={"date": common.by_date(Incident)},
+    default_sort="-date",
+)

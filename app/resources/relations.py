@@ -1,0 +1,90 @@
+"""Relations: how two states stand to each other."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+
+from app import models as m
+from app.models import Collection, RecordTopic, Relation, RelationParty
+from app.query.context import Context
+from app.query.filters import Between, Choice, Condition, YesNo
+from app.query.refs import Ref
+from app.query.resource import Resource
+from app.query.shape import Computed, Linked, RefTo
+from app.query.values import link, own
+from app.resources import common
+from app.resources.common import CountryRef
+from app.resources.record import RecordOut
+
+
+def side(position: int) -> Computed:
+    """The country at one end of a directed relation; null for one that has no direction."""
+
+    def read(context: Context, ids: Sequence[str]) -> Mapping[str, Any]:
+        party = RelationParty
+        query = sa.select(party.relation_id, party.country_id).join(  # type: ignore[call-overload]
+            Relation, Relation.id == party.relation_id
+        )
+        query = query.where(
+            party.relation_id.in_(ids),  # type: ignore[attr-defined]
+            party.position == position,
+            Relation.directed,
+        )
+        found: dict[str, Any] = defaultdict()
+        for id, country in context.session.execute(query):
+            found[id] = context.refs.get(CountryRef, country)
+        return found
+
+    return Computed(function=read, empty=lambda: None)
+
+
+class RelationOut(RecordOut):
+    """How two states stand to each other; one record per pair and kind."""
+
+    kind: m.RelationKind
+    parties: Annotated[
+        list[CountryRef], Linked(owner=RelationParty.relation_id, value=RelationParty.country_id)
+    ]
+    """The two states."""
+    directed: bool
+    """Whether it is borne by one state towards the other."""
+    subject: Annotated[CountryRef | None, side(0)]
+    """Who bears a directed relation: who is wary, who supports, whose troops."""
+    object: Annotated[CountryRef | None, side(1)]
+    """Towards whom."""
+    voice: m.Voice
+    asserted_by: Annotated[Ref | None, RefTo(column="asserted_by_id")]
+    """The participant who says so; null where the reporter does."""
+    text: str
+    """In our words."""
+    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    """What it is about; the filter finds the topics above these as well."""
+
+
+PARTY = link(RelationParty.relation_id, RelationParty.country_id)
+
+
+def of_both(one: str, other: str) -> Condition:
+    """Relations of a pair."""
+    id: Any = Relation.id
+    return sa.and_(PARTY.having(id, [one]), PARTY.having(id, [other]))
+
+
+RESOURCE = Resource(
+    collection=Collection.relations,
+    about="How two states stand to each other.",
+    table=Relation,
+    out=RelationOut,
+    filters={
+        "country": common.countries("Either side.", PARTY, "parties"),
+        "between": Between("Relations of that pair.", of_both, common.COUNTRIES),
+        "kind": Choice("How they stand.", own(Relation.kind), enum=m.RelationKind),
+        "directed": YesNo("Whether it is borne by one towards the other.", own(Relation.directed)),
+        "asserted_by": common.participants("Who says so.", own(Relation.asserted_by_id)),
+        "topic": common.topics(),
+        "voice": common.voice(Relation),
+    },
+    sorts={},
+)

@@ -1,0 +1,60 @@
+"""Series: rows of meetings, each with its place as far as it is known."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app import models as m
+from app.models import Collection, MeetingSeries, Series, SeriesParty
+from app.query.filters import Choice
+from app.query.refs import Ref
+from app.query.resource import Resource
+from app.query.shape import Linked, Out, RefTo, Rows
+from app.query.values import link, own
+from app.resources import common
+from app.resources.common import CountryRef
+from app.resources.record import RecordOut
+
+
+class MeetingInSeries(Out):
+    """A meeting's place in the series."""
+
+    meeting: Annotated[Ref, RefTo(column="meeting_id")]
+    ordinal: int | None
+    """As a source says it."""
+    rank: int | None
+    """Its place among the meetings that are known here; null where that cannot be told."""
+
+
+class SeriesOut(RecordOut):
+    """A row of meetings."""
+
+    level: m.MeetingLevel
+    parties: Annotated[
+        list[CountryRef], Linked(owner=SeriesParty.series_id, value=SeriesParty.country_id)
+    ]
+    """The states that meet in it."""
+    meetings: Annotated[
+        list[MeetingInSeries],
+        Rows(included=True, owner=MeetingSeries.series_id, order=MeetingSeries.rank.nulls_last()),
+        Field(default_factory=list),
+    ]
+    """Its meetings in their order; only with `include=meetings`."""
+
+
+RESOURCE = Resource(
+    collection=Collection.series,
+    about="Rows of meetings.",
+    table=Series,
+    out=SeriesOut,
+    filters={
+        "level": Choice("Rank of those who meet.", own(Series.level), enum=m.MeetingLevel),
+        "country": common.countries(
+            "A state that meets in it.",
+            link(SeriesParty.series_id, SeriesParty.country_id),
+            "parties",
+        ),
+        "meeting": common.meetings(link(MeetingSeries.series_id, MeetingSeries.meeting_id)),
+    },
+    sorts={},
+)

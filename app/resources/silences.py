@@ -1,0 +1,73 @@
+"""Silences: what somebody conspicuously did not say."""
+
+from typing import Annotated
+
+from app import models as m
+from app.models import (
+    Collection,
+    ParticipantCountry,
+    RecordAbout,
+    RecordTopic,
+    Silence,
+    SilenceParticipant,
+)
+from app.query.refs import Ref
+from app.query.resource import Resource
+from app.query.shape import Linked, RefTo
+from app.query.values import link, own
+from app.resources import common
+from app.resources.common import CountryRef, DatedOut
+from app.resources.record import RecordOut
+
+
+class SilenceOut(DatedOut, RecordOut):
+    """What somebody conspicuously did not say. It has no stance."""
+
+    participants: Annotated[
+        list[Ref],
+        Linked(owner=SilenceParticipant.silence_id, value=SilenceParticipant.participant_id),
+    ]
+    """Who kept silent."""
+    meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    voice: m.Voice
+    text: str
+    """What was avoided, in our words."""
+    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    """What it is about; the filter finds the topics above these as well."""
+    about: Annotated[
+        list[CountryRef], Linked(owner=RecordAbout.record_id, value=RecordAbout.country_id)
+    ]
+    """The countries that what was avoided is about."""
+
+
+RESOURCE = Resource(
+    collection=Collection.silences,
+    about="What somebody conspicuously did not say.",
+    table=Silence,
+    out=SilenceOut,
+    filters={
+        "participant": common.participants(
+            "Who kept silent.",
+            link(SilenceParticipant.silence_id, SilenceParticipant.participant_id),
+            "participants",
+        ),
+        "country": common.countries(
+            "The country of who kept silent.",
+            link(
+                SilenceParticipant.silence_id,
+                ParticipantCountry.country_id,
+                (
+                    ParticipantCountry,
+                    ParticipantCountry.participant_id == SilenceParticipant.participant_id,
+                ),
+            ),
+        ),
+        "meeting": common.meetings(own(Silence.meeting_id)),
+        "topic": common.topics(),
+        "about": common.about_countries("A country that what was avoided is about.", "about"),
+        "voice": common.voice(Silence),
+        "date": common.dates(Silence),
+    },
+    sorts={"date": common.by_date(Silence)},
+    default_sort="-date",
+)

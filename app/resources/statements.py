@@ -1,0 +1,121 @@
+"""Statements: who said what about what, and whose words they are."""
+
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+
+from app import models as m
+from app.models import (
+    Collection,
+    ParticipantCountry,
+    RecordAbout,
+    RecordTopic,
+    Statement,
+    StatementQuote,
+    StatementSpeaker,
+    StatementStance,
+)
+from app.query.filters import Between, Choice, Condition, YesNo
+from app.query.refs import RecordRef, Ref
+from app.query.resource import Resource
+from app.query.shape import Linked, Listed, Out, RefTo, Rows
+from app.query.values import link, own
+from app.resources import common
+from app.resources.common import CountryRef, DatedOut
+from app.resources.record import RecordOut
+
+
+class StanceOut(Out):
+    """How the statement stands to a record, in the source's own words."""
+
+    target: Annotated[RecordRef, RefTo(column="target_id")]
+    stance: m.Stance
+
+
+class StatementOut(DatedOut, RecordOut):
+    """What somebody said. Its date is its own, else its meeting's."""
+
+    speakers: Annotated[
+        list[Ref],
+        Linked(owner=StatementSpeaker.statement_id, value=StatementSpeaker.participant_id),
+    ]
+    """Who said it; several where they spoke as one."""
+    meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    kind: m.StatementKind
+    own_words: bool
+    """Whether what is quoted are the speaker's own words, and not a report about the speaker."""
+    voice: m.Voice
+    text: str
+    """What was said, in our words."""
+    quotes: Annotated[
+        list[str],
+        Listed(
+            owner=StatementQuote.statement_id,
+            value=StatementQuote.text,
+            order=StatementQuote.position,
+        ),
+    ]
+    """The words that the source puts in quotation marks, exactly."""
+    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    """What it is about; the filter finds the topics above these as well."""
+    about: Annotated[
+        list[CountryRef], Linked(owner=RecordAbout.record_id, value=RecordAbout.country_id)
+    ]
+    """The countries that the words are about, also where they name a capital, war or alliance."""
+    stances: Annotated[list[StanceOut], Rows(owner=StatementStance.statement_id)]
+    """How it stands to what it speaks of; never more than the words say."""
+
+
+SPEAKERS_COUNTRY = link(
+    StatementSpeaker.statement_id,
+    ParticipantCountry.country_id,
+    (ParticipantCountry, ParticipantCountry.participant_id == StatementSpeaker.participant_id),
+)
+ABOUT = link(RecordAbout.record_id, RecordAbout.country_id)
+
+
+def one_about_the_other(one: str, other: str) -> Condition:
+    """Statements by either of two countries about the other."""
+    id: Any = Statement.id
+    return sa.or_(
+        sa.and_(SPEAKERS_COUNTRY.having(id, [one]), ABOUT.having(id, [other])),
+        sa.and_(SPEAKERS_COUNTRY.having(id, [other]), ABOUT.having(id, [one])),
+    )
+
+
+RESOURCE = Resource(
+    collection=Collection.statements,
+    about="What somebody said, and never what somebody did not say.",
+    table=Statement,
+    out=StatementOut,
+    filters={
+        "speaker": common.participants(
+            "Who said it.",
+            link(StatementSpeaker.statement_id, StatementSpeaker.participant_id),
+            "speakers",
+        ),
+        "country": common.countries("The speaker's country.", SPEAKERS_COUNTRY),
+        "meeting": common.meetings(own(Statement.meeting_id)),
+        "topic": common.topics(),
+        "about": common.about_countries("A country that the words are about.", "about"),
+        "kind": Choice("How the words are given.", own(Statement.kind), enum=m.StatementKind),
+        "own_words": YesNo(
+            "Whether the quoted words are the speaker's own.", own(Statement.own_words)
+        ),
+        "stance": Choice(
+            "A stance that it takes, to whatever.",
+            link(StatementStance.statement_id, StatementStance.stance),
+            "stances",
+            enum=m.Stance,
+        ),
+        "voice": common.voice(Statement),
+        "date": common.dates(Statement),
+        "between": Between(
+            "Statements by one of two countries about the other.",
+            one_about_the_other,
+            common.COUNTRIES,
+        ),
+    },
+    sorts={"date": common.by_date(Statement)},
+    default_sort="-date",
+)

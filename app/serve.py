@@ -1,0 +1,94 @@
+"""Running the HTTP server: it says where it is, and stops when asked."""
+
+import signal
+import socket
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+
+from app import logs
+from app.errors import Rendering
+from app.headers import Policy
+from app.main import create_app
+from app.protocol import Connection
+from app.settings import Settings
+
+ENTRY_POINTS = ("/", "/docs", "/v1/meetings")
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that prints the addresses to open once it answers there."""
+
+    base_url = ""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as uvicorn does, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            addresses = "\n".join(f"  {self.base_url}{path}" for path in ENTRY_POINTS)
+            print(f"Ready. Ctrl-C stops it.\n{addresses}", flush=True)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that holds the address and does not answer yet.
+
+    Raises:
+        OSError: when the address is taken, or is not one of this computer's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise OSError(
+            f"Cannot listen on {host}:{port}: {error.strerror}. "
+            "Choose another address with HOST and PORT."
+        ) from error
+    return listener
+
+
+def serve(settings: Settings, listener: socket.socket) -> None:
+    """Answer until SIGINT or SIGTERM; then finish the requests in flight and exit with 0.
+
+    Raises:
+        SystemExit: always; with 3 when the application did not start.
+    """
+    settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+    logs.configure(settings)
+    run(create_app(settings), settings, listener)
+
+
+def run(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
+    """Serve ``app`` as `serve` does."""
+    server = Server(configuration(app, settings))
+    server.base_url = settings.base_url
+    # Once it has stopped, uvicorn raises the signal again: a clean stop is no failure.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    server.run([listener])
+    sys.exit(0 if server.started else 3)
+
+
+def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How uvicorn is to serve ``app``."""
+
+    class Configured(Connection):
+        rendering = Rendering(settings.base_url)
+        policy = Policy(settings)
+        idle_seconds = settings.idle_seconds
+
+    return uvicorn.Config(
+        app,
+        http=Configured,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        # Answers do not name the server, and no client says what its own address is.
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=settings.idle_seconds,
+        timeout_graceful_shutdown=settings.grace_seconds,
+    )

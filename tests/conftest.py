@@ -1,0 +1,155 @@
+"""What tests share: seeded databases, and the service on them."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import sqlalchemy as sa
+from fastapi import FastAPI
+from generated import generate
+from postgres import GIVEN, PostgresDatabases, server
+from reading import PUBLIC_URL, World, world_of
+from starlette.testclient import TestClient
+from wire import Client
+
+from app.db import create_engine
+from app.main import create_app
+from app.migrate import migrate
+from app.settings import Settings
+from seeds.load import seed
+
+
+class Databases(Protocol):
+    """Where tests get databases from. Whatever stores them, tests see addresses alone."""
+
+    def new(self) -> str:
+        """The address of a database that holds nothing."""
+
+    def copy(self, url: str) -> str:
+        """The address of a new database with the content of another one."""
+
+
+class SqliteFiles:
+    """Databases in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._names = (folder / f"{number}.db" for number in count(1))
+
+    def new(self) -> str:
+        return f"sqlite:///{next(self._names)}"
+
+    def copy(self, url: str) -> str:
+        copied = self.new()
+        here, there = (sqlite3.connect(each.removeprefix("sqlite:///")) for each in (url, copied))
+        here.backup(there)
+        here.close()
+        there.close()
+        return copied
+
+
+BACKENDS: dict[str, Callable[[Path], Databases]] = {
+    "sqlite": SqliteFiles,
+    "postgresql": PostgresDatabases,
+}
+"""Every test that takes a database runs on each of these."""
+
+on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
+"""Lets a test run once: what it asks of a database is the same on all, or is SQLite's own."""
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Databases:
+    if request.param == "postgresql" and server() is None:
+        pytest.skip(f"no PostgreSQL: install it, or name a server in {GIVEN}")
+    return BACKENDS[request.param](tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def seeded(databases: Databases) -> str:
+    """The address of a migrated database with the bundles that come with the program.
+
+    Never written to: a test that writes takes a copy of it.
+    """
+    url = databases.new()
+    migrate(url)
+    with disposing(create_engine(url)) as engine:
+        seed(engine)
+    return url
+
+
+@pytest.fixture(scope="session")
+def crowded(databases: Databases) -> str:
+    """The address of a migrated database with made-up records, several pages of each collection."""
+    url = databases.new()
+    migrate(url)
+    with disposing(create_engine(url)) as engine:
+        generate(engine, 400)
+    return url
+
+
+@pytest.fixture
+def copied(databases: Databases, seeded: str) -> str:
+    """The address of a copy of the seeded database, for a test that writes."""
+    return databases.copy(seeded)
+
+
+@pytest.fixture(scope="session")
+def engine(seeded: str) -> Iterator[sa.Engine]:
+    """The seeded database, to read."""
+    with disposing(create_engine(seeded)) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def app(seeded: str) -> Iterator[FastAPI]:
+    """The service on the seeded database."""
+    app = service(seeded)
+    yield app
+    app.state.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A client of the service on the seeded database."""
+    with client_of(app) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def world(client: TestClient) -> World:
+    """Every record of every collection, as the API tells it."""
+    return world_of(client)
+
+
+@pytest.fixture(scope="session")
+def stated_world(client: TestClient) -> World:
+    """The same without reference knowledge."""
+    return world_of(client, basis="source")
+
+
+def service(url: str) -> FastAPI:
+    """The service on a database."""
+    return create_app(Settings(database_url=url, public_url=PUBLIC_URL))
+
+
+def client_of(app: FastAPI) -> TestClient:
+    """A client that sees a fault of the service as its callers do."""
+    return Client(app)
+
+
+class disposing:  # noqa: N801
+    """An engine that lets go of its database at the end."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> sa.Engine:
+        return self._engine
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.dispose()

@@ -1,0 +1,192 @@
+"""The command line: it explains itself, tells mistakes in a sentence, and stops cleanly."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+COMMUNIQUE = str(Path(sys.executable).with_name("communique"))
+COMMANDS = ("serve", "migrate", "seed", "seal", "verify", "openapi")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """No settings but a database of its own and any free port."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"HOST", "PUBLIC_URL"} and not name.startswith("COMMUNIQUE_")
+    }
+    return kept | {"DATABASE_URL": f"sqlite:///{tmp_path}/data/test.db", "PORT": "0"}
+
+
+def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [COMMUNIQUE, *arguments],
+        env=environment | {"COLUMNS": "200", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [COMMUNIQUE, "serve", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def address(process: subprocess.Popen[str]) -> str:
+    """The address that a server prints when it is ready."""
+    assert process.stdout
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("  http"):
+            return line.strip().rstrip("/")
+    pytest.fail("The server did not start:\n" + "".join(lines))
+
+
+@contextmanager
+def started(number: int, environment: dict[str, str]) -> Iterator[list[subprocess.Popen[str]]]:
+    """Servers started at once, which migrate and seed."""
+    processes = [start(environment, "--migrate", "--seed") for _ in range(number)]
+    try:
+        yield processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+def test_help_names_every_command_and_the_exit_statuses(environment: dict[str, str]) -> None:
+    told = run(environment, "--help").stdout
+    assert all(command in told for command in COMMANDS)
+    assert "Exit status" in told
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself(environment: dict[str, str], command: str) -> None:
+    result = run(environment, command, "--help")
+    assert result.returncode == 0
+    assert "Usage: communique " + command in result.stdout
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest(environment: dict[str, str]) -> None:
+    result = run(environment, "sevre")
+    assert result.returncode == 2
+    assert "serve" in result.stderr
+
+
+def test_a_bad_setting_is_told_in_a_sentence(environment: dict[str, str]) -> None:
+    result = run(environment | {"PORT": "http"}, "migrate")
+    assert result.returncode == 2
+    assert "PORT: " in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_misspelt_setting_is_warned_about(environment: dict[str, str]) -> None:
+    result = run(environment | {"DATABSE_URL": "sqlite:///other.db"}, "migrate")
+    assert result.returncode == 0
+    assert "Did you mean DATABASE_URL?" in result.stderr
+
+
+def test_migrate_tells_whether_there_was_anything_to_do(environment: dict[str, str]) -> None:
+    before = run(environment, "migrate", "--check")
+    assert (before.returncode, "communique migrate" in before.stderr) == (1, True)
+    assert "brought up to date" in run(environment, "migrate").stdout
+    assert "Schema: up to date" in run(environment, "migrate").stdout
+    assert run(environment, "migrate", "--check").returncode == 0
+
+
+def test_a_file_that_is_no_database_is_refused_in_a_sentence(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("These are notes. " * 100, encoding="utf-8")
+    for command in ("migrate", "seed", "serve"):
+        result = run(environment | {"DATABASE_URL": f"sqlite:///{path}"}, command)
+        assert result.returncode == 1, command
+        assert "notes.txt cannot be used" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_a_database_without_the_schema_is_not_served(environment: dict[str, str]) -> None:
+    result = run(environment, "serve")
+    assert result.returncode == 1
+    assert "communique migrate" in result.stderr
+
+
+def test_a_port_in_use_is_told_in_a_sentence(environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = run(environment | {"PORT": port}, "serve", "--migrate")
+    assert result.returncode == 1
+    assert f"127.0.0.1:{port}" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_text_must_say_whose_it_is(environment: dict[str, str], tmp_path: Path) -> None:
+    result = run(environment, "seal", str(tmp_path), "--text", "article.txt")
+    assert result.returncode == 2
+    assert "SOURCE=FILE" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["seal", "verify"])
+def test_a_folder_without_a_bundle_is_refused(
+    environment: dict[str, str], tmp_path: Path, command: str
+) -> None:
+    result = run(environment, command, str(tmp_path), "--text", "a=article.txt")
+    assert result.returncode == 1
+    assert "bundle.yaml" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_answers_and_stops_cleanly(
+    environment: dict[str, str], number: signal.Signals
+) -> None:
+    with started(1, environment) as (process,):
+        with urllib.request.urlopen(f"{address(process)}/livez", timeout=10) as answer:
+            assert answer.status == 200
+            assert "server" not in answer.headers
+        process.send_signal(number)
+        assert process.wait(timeout=10) == 0
+
+
+def test_servers_may_start_at_once_on_an_empty_database(environment: dict[str, str]) -> None:
+    with started(3, environment) as processes:
+        for process in processes:
+            url = f"{address(process)}/v1/meetings"
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                assert answer.status == 200
+
+
+def test_the_openapi_document_is_the_committed_one(environment: dict[str, str]) -> None:
+    committed = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
+    document = run(environment | {"PUBLIC_URL": "https://example.org"}, "openapi").stdout
+    assert json.loads(document)["openapi"].startswith("3.1")
+    assert document == committed.read_text(encoding="utf-8"), "Run: make openapi"
+    assert run(environment, "openapi", "--check", str(committed)).returncode == 0
+
+
+def test_an_outdated_openapi_document_is_found(environment: dict[str, str], tmp_path: Path) -> None:
+    written = tmp_path / "openapi.json"
+    assert run(environment, "openapi", "--output", str(written)).returncode == 0
+    assert run(environment, "openapi", "--check", str(written)).returncode == 0
+    written.write_text("{}", encoding="utf-8")
+    result = run(environment, "openapi", "--check", str(written))
+    assert (result.returncode, "make openapi" in result.stderr) == (1, True)

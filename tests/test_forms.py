@@ -1,0 +1,190 @@
+"""Lists as csv and ndjson: the same records, read by the tools that people have."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pytest
+from pydantic import BaseModel
+from reading import PUBLIC_URL
+from serving import serving
+from starlette.testclient import TestClient
+
+from app.query import flat, forms
+from app.query.resource import Resource
+from app.resources import RESOURCES
+
+COLLECTIONS = pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)
+FLAT = pytest.mark.parametrize("form", ["csv", "ndjson"])
+
+
+@pytest.fixture(scope="module")
+def server(seeded: str) -> Iterator[str]:
+    with serving(seeded) as address:
+        yield address
+
+
+def rows(text: str, form: str) -> list[dict[str, Any]]:
+    if form == "csv":
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def slugs(client: TestClient, resource: Resource) -> list[str]:
+    answer = client.get(f"/v1/{resource.name}", params={"limit": 200}).json()
+    return [item["slug"] for item in answer["items"]]
+
+
+def test_every_form_has_a_writer() -> None:
+    assert set(forms.WRITERS) == set(forms.Form)
+
+
+@COLLECTIONS
+def test_columns_have_names_of_their_own(resource: Resource) -> None:
+    names = flat.header(resource.out, tuple(resource.out.model_fields))
+    assert len(names) == len(set(names))
+
+
+@FLAT
+@COLLECTIONS
+def test_a_form_has_the_records_of_json(client: TestClient, resource: Resource, form: str) -> None:
+    include = ",".join(resource.includes)
+    params: dict[str, str] = {"limit": "200", "format": form, "include": include}
+    answer = client.get(f"/v1/{resource.name}", params=params)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == forms.WRITERS[form].media_type
+    found = rows(answer.text, form)
+    assert [row["slug"] for row in found] == slugs(client, resource)
+    header = flat.header(resource.out, (*resource.shown, *resource.includes))
+    assert all(list(row) == header for row in found)
+
+
+@FLAT
+def test_accept_asks_for_a_form(client: TestClient, form: str) -> None:
+    media_type = forms.WRITERS[form].media_type.partition(";")[0]
+    answer = client.get("/v1/meetings", headers={"Accept": f"application/pdf, {media_type};q=0.5"})
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+
+
+def test_the_first_form_that_suits_is_json(client: TestClient) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    answer = client.get("/v1/meetings", headers={"Accept": browser})
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_a_statement_as_a_row(client: TestClient) -> None:
+    params = {"format": "csv", "slug": "iwaya-on-shared-responsibility"}
+    row = rows(client.get("/v1/statements", params=params).text, "csv")[0]
+    asked = ("speakers_count", "speaker_slug", "about_code", "own_words", "quotes_count", "name")
+    assert {name: row[name] for name in asked} == {
+        "speakers_count": "1",
+        "speaker_slug": "iwaya-takeshi",
+        "about_code": "CHN; JPN; KOR",
+        "own_words": "true",
+        "quotes_count": "2",
+        "name": "",
+    }
+
+
+def test_values_keep_their_types_in_ndjson(client: TestClient) -> None:
+    params = {"format": "ndjson", "slug": "dokdo-takeshima-islands"}
+    row = rows(client.get("/v1/disputes", params=params).text, "ndjson")[0]
+    assert (row["coordinates_latitude"], row["parties_count"], row["administrator_slug"]) == (
+        37.2417,
+        2,
+        None,
+    )
+
+
+@FLAT
+def test_pages_follow_each_other(client: TestClient, form: str) -> None:
+    address: str | None = f"{PUBLIC_URL}/v1/evidence?limit=40&with_total=true&format={form}"
+    seen: list[str] = []
+    while address:
+        assert address.startswith(PUBLIC_URL)
+        answer = client.get(address.removeprefix(PUBLIC_URL))
+        seen += [row["id"] for row in rows(answer.text, form)]
+        address = answer.links["next"]["url"] if "next" in answer.links else None
+    assert len(seen) == len(set(seen)) == int(answer.headers["total-count"])
+
+
+def test_nothing_found_is_a_header_alone(client: TestClient) -> None:
+    answer = client.get("/v1/meetings?format=csv&status=cancelled&fields=slug")
+    assert answer.text == "id,slug\r\n"
+
+
+class Cells(BaseModel):
+    formula: str
+    negative: str
+    mention: str
+    plain: str
+
+
+def test_cells_that_a_spreadsheet_would_execute_are_defused() -> None:
+    item = {"formula": "=1+1", "negative": "-1", "mention": "@x", "plain": "a=b"}
+    table = forms.Table(Cells, tuple(item), {"items": [item]}, forms.Dialect.excel)
+    written = forms.as_csv(table).decode()
+    assert written == "\ufeffformula,negative,mention,plain\r\n'=1+1,'-1,'@x,a=b\r\n"
+
+
+def test_a_dialect_of_no_csv_is_refused(client: TestClient) -> None:
+    answer = client.get("/v1/meetings?dialect=excel")
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "dialect")
+
+
+@pytest.mark.parametrize(
+    ("range_", "status", "part"),
+    [
+        ("bytes=0-9", 206, slice(0, 10)),
+        ("bytes=5-", 206, slice(5, None)),
+        ("bytes=-7", 206, slice(-7, None)),
+        ("bytes=0-999999999", 206, slice(0, None)),
+        ("bytes=0-1,3-4", 200, slice(0, None)),
+        ("lines=0-1", 200, slice(0, None)),
+        ("bytes=-", 200, slice(0, None)),
+        ("bytes=9-3", 416, None),
+        ("bytes=999999999-", 416, None),
+        ("bytes=-0", 416, None),
+    ],
+)
+@FLAT
+def test_ranges(client: TestClient, form: str, range_: str, status: int, part: Any) -> None:
+    address = f"/v1/disputes?format={form}"
+    whole = client.get(address).content
+    answer = client.get(address, headers={"Range": range_})
+    assert answer.status_code == status
+    if part is None:
+        assert answer.headers["content-range"] == f"bytes */{len(whole)}"
+        assert answer.json()["code"] == "range_not_satisfiable"
+    else:
+        assert answer.content == whole[part]
+
+
+@FLAT
+def test_head_tells_the_length(client: TestClient, form: str) -> None:
+    address = f"/v1/disputes?format={form}"
+    head, whole = client.head(address), client.get(address)
+    assert (head.content, int(head.headers["content-length"])) == (b"", len(whole.content))
+    assert head.headers["accept-ranges"] == "bytes"
+
+
+@COLLECTIONS
+def test_pandas_opens_an_address(server: str, client: TestClient, resource: Resource) -> None:
+    address = f"{server}/v1/{resource.name}?limit=200"
+    assert list(pd.read_csv(f"{address}&format=csv")["slug"]) == slugs(client, resource)
+    lines = pd.read_json(f"{address}&format=ndjson", lines=True)
+    assert list(lines["slug"]) == slugs(client, resource)
+
+
+@COLLECTIONS
+def test_polars_opens_an_address(server: str, client: TestClient, resource: Resource) -> None:
+    address = f"{server}/v1/{resource.name}?limit=200"
+    assert list(pl.read_csv(f"{address}&format=csv")["slug"]) == slugs(client, resource)
+    lazy = pl.scan_csv(f"{address}&format=csv", infer_schema=False)
+    assert list(lazy.select("slug").collect()["slug"]) == slugs(client, resource)
+    lines = pl.read_ndjson(f"{address}&format=ndjson", infer_schema_length=None)
+    assert list(lines["slug"]) == slugs(client, resource)

@@ -1,0 +1,496 @@
+"""Search: every record that holds every word, on each database the same; names before prose."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from itertools import product
+from typing import Any, NamedTuple
+
+import pytest
+import sqlalchemy as sa
+from conftest import Databases, client_of, disposing, service
+from hypothesis import given
+from hypothesis import strategies as st
+from reading import local
+from starlette.testclient import TestClient
+
+from app.db import create_engine, read, write
+from app.migrate import migrate
+from app.models import Basis, Collection, Record, SearchDocument
+from app.query.highlights import AT_MOST, LENGTH, Marked, Passage, choose, cut, places
+from app.query.matching import found as found_in_documents
+from app.query.search import SERVED
+from app.query.terms import query_terms, terms, whole
+from seeds.documents import Document, too_long
+
+ABOUT_WANG = {
+    "participants": ["trilateral-foreign-ministers", "wang-yi"],
+    "meetings": ["trilateral-foreign-ministers-meeting-11"],
+    "statements": [
+        "wang-on-communication-and-trust",
+        "wang-on-development-potential",
+        "wang-on-economic-integration",
+        "wang-on-export-controls",
+        "wang-on-trade-and-fta",
+    ],
+    "silences": ["wang-on-north-korea-and-the-war"],
+    "proposals": [
+        "communication-and-trust",
+        "export-controls-mechanism",
+        "regional-economic-integration",
+        "stronger-trade-cooperation",
+    ],
+}
+ABOUT_NORTH_KOREA = {
+    "countries": ["prk"],
+    "statements": ["cho-on-north-korea", "iwaya-on-denuclearization", "iwaya-on-north-korea"],
+    "silences": ["wang-on-north-korea-and-the-war"],
+    "relations": ["close-ties-chn-prk", "military-cooperation-prk-rus", "support-prk-rus"],
+    "assessments": ["alliances-as-backdrop"],
+}
+ABOUT_SENKAKU = {
+    "disputes": ["senkaku-diaoyu-islands"],
+    "incidents": ["china-coast-guard-senkaku-incursion"],
+}
+ABOUT_DOKDO = {"disputes": ["dokdo-takeshima-islands"]}
+ABOUT_FREE_TRADE = {
+    "topics": ["free-trade-agreement"],
+    "statements": ["wang-on-economic-integration", "wang-on-trade-and-fta"],
+    "proposals": ["regional-economic-integration"],
+}
+
+
+def search(client: TestClient, q: str, **asked: Any) -> Any:
+    """The answer to a search."""
+    answer = client.get("/v1/search", params={"q": q, "limit": 200, **asked})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def found(client: TestClient, q: str, **asked: Any) -> dict[str, list[str]]:
+    """The slugs that a search finds, by collection, in the order of the alphabet."""
+    slugs: dict[str, list[str]] = defaultdict(list)
+    for item in search(client, q, **asked)["items"]:
+        slugs[item["collection"]].append(item["slug"])
+    return {collection: sorted(each) for collection, each in slugs.items()}
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("尖閣", ABOUT_SENKAKU),
+        ("钓鱼岛", ABOUT_SENKAKU),
+        ("Senkaku/Diaoyu", ABOUT_SENKAKU),
+        ("독도", ABOUT_DOKDO),
+        ("Takeshima", ABOUT_DOKDO),
+        ("王毅", ABOUT_WANG),
+        ("Wang Yi", ABOUT_WANG),
+        ("wang", ABOUT_WANG),
+        ("Pyongyang", ABOUT_NORTH_KOREA),
+        ("平壌", ABOUT_NORTH_KOREA),
+        ("free trade", ABOUT_FREE_TRADE),
+        (
+            "FTA",
+            {"topics": ["free-trade-agreement"], "statements": ["wang-on-economic-integration"]},
+        ),
+    ],
+)
+def test_the_article(client: TestClient, q: str, expected: dict[str, list[str]]) -> None:
+    assert found(client, q, collection="!evidence") == expected
+
+
+def test_without_reference_knowledge_names_in_other_scripts_find_nothing(
+    client: TestClient,
+) -> None:
+    for q in ("尖閣", "독도", "王毅", "平壌", "Seoul"):
+        assert found(client, q, basis="source") == {}
+    assert found(client, "Pyongyang", basis="source", collection="!evidence") == ABOUT_NORTH_KOREA
+
+
+# ------------------------------------------------------------------------------- answers
+
+
+def test_an_item_says_what_was_found_and_where(client: TestClient) -> None:
+    [first, *_] = search(client, "王毅")["items"]
+    id = first.pop("id")
+    assert client.get(f"/v1/participants/{id}").json()["slug"] == "wang-yi"
+    assert first == {
+        "collection": "participants",
+        "slug": "wang-yi",
+        "name": "Wang Yi",
+        "label": "Wang Yi",
+        "score": 1.0,
+        "highlights": [{"field": "names", "text": "王毅", "ranges": [[0, 2]]}],
+    }
+
+
+def test_names_are_in_the_language_asked_for(client: TestClient) -> None:
+    answer = client.get("/v1/search", params={"q": "wang", "lang": "ko", "limit": 1})
+    assert answer.json()["items"][0]["name"] == "왕이"
+    assert answer.headers["content-language"] == "ko"
+    [one] = search(client, "Takeshima", names_by="JPN")["items"]
+    assert one["name"] == "Takeshima"
+
+
+def test_a_name_that_is_asked_for_comes_first_then_names_with_every_word(
+    client: TestClient,
+) -> None:
+    scores = {item["slug"]: item["score"] for item in search(client, "wang")["items"]}
+    assert scores.pop("wang-yi") == 1.0
+    assert set(scores.values()) == {0.5}
+    scores = {item["slug"]: item["score"] for item in search(client, "senkaku")["items"]}
+    assert scores == {"senkaku-diaoyu-islands": 0.75, "china-coast-guard-senkaku-incursion": 0.5}
+    assert search(client, "dokdo  TAKESHIMA islands")["items"][0]["score"] == 1.0
+
+
+def test_counts_are_of_every_collection(client: TestClient) -> None:
+    every = search(client, "王毅")
+    counts = {name: len(slugs) for name, slugs in ABOUT_WANG.items()}
+    assert every["counts"] == dict.fromkeys(SERVED, 0) | counts
+    some = search(client, "王毅", collection="statements,silences")
+    assert some["counts"] == every["counts"]
+    assert {item["collection"] for item in some["items"]} == {"statements", "silences"}
+    others = search(client, "王毅", collection="!statements,!silences")
+    assert others["counts"] == every["counts"]
+    assert ids(some) | ids(others) == ids(every)
+    assert ids(some) & ids(others) == set()
+
+
+def ids(answer: Any) -> set[str]:
+    return {item["id"] for item in answer["items"]}
+
+
+@pytest.mark.parametrize("limit", [1, 7])
+def test_pages_are_walked_once(client: TestClient, limit: int) -> None:
+    whole = search(client, "China")["items"]
+    assert len(whole) > 20
+    walked: list[Any] = []
+    url: str | None = f"/v1/search?q=China&limit={limit}"
+    while url:
+        answer = client.get(url)
+        walked += answer.json()["items"]
+        following = answer.links.get("next", {}).get("url")
+        assert (following is None) == (answer.json()["next_cursor"] is None)
+        url = following and local(following)
+    assert walked == whole
+
+
+def test_a_cursor_is_of_its_search_alone(client: TestClient) -> None:
+    cursor = search(client, "China", limit=1)["next_cursor"]
+    same = {"q": "China", "cursor": cursor}
+    assert client.get("/v1/search", params=same | {"limit": "3", "lang": "ja"}).status_code == 200
+    for other in ({"q": "Japan"}, {"collection": "statements"}, {"basis": "source"}):
+        refused = client.get("/v1/search", params=same | other)
+        assert (refused.status_code, refused.json()["code"]) == (400, "bad_cursor")
+
+
+def test_a_cursor_ends_with_its_revision(copied: str) -> None:
+    with client_of(service(copied)) as client:
+        cursor = search(client, "China", limit=1)["next_cursor"]
+        with disposing(create_engine(copied)) as engine, write(engine) as session:
+            session.execute(sa.update(Record).values(version=2))
+        answer = client.get("/v1/search", params={"q": "China", "cursor": cursor})
+        assert answer.status_code == 400
+        assert answer.json()["code"] == "bad_cursor"
+        assert "data has changed" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "parameter"),
+    [
+        ("", "missing", "q"),
+        ("q=", "empty_value", "q"),
+        ("q=+", "empty_value", "q"),
+        ("q=a&q=b", "repeated_parameter", "q"),
+        ("q=%00", "not_text", "q"),
+        ("q=" + "a" * 10_001, "too_long", "q"),
+        ("q=" + "+".join(f"w{number}" for number in range(257)), "too_long", "q"),
+        ("q=a&sort=name", "unknown_parameter", "sort"),
+        ("q=a&colection=meetings", "unknown_parameter", "colection"),
+        ("q=a&collection=places", "unknown_value", "collection"),
+        ("q=a&collection=", "empty_value", "collection"),
+        ("q=a&limit=0", "out_of_range", "limit"),
+        ("q=a&limit=201", "out_of_range", "limit"),
+        ("q=a&names_by=nowhere", "unknown_reference", "names_by"),
+        ("q=a&basis=reference", "unknown_value", "basis"),
+        ("q=a&cursor=.", "bad_cursor", "cursor"),
+    ],
+)
+def test_what_is_refused(client: TestClient, query: str, code: str, parameter: str) -> None:
+    answer = client.get(f"/v1/search?{query}")
+    assert answer.status_code == 422
+    [fault] = answer.json()["errors"]
+    assert (fault["code"], fault["parameter"]) == (code, parameter)
+
+
+def test_forms_that_do_not_suit_are_refused(client: TestClient) -> None:
+    assert client.get("/v1/search?q=a&format=csv").status_code == 406
+    assert client.get("/v1/search?q=a&format=pdf").status_code == 422
+
+
+def test_head_and_validators_hold_for_searches_too(client: TestClient) -> None:
+    answer = client.get("/v1/search?q=wang")
+    assert client.head("/v1/search?q=wang").headers["etag"] == answer.headers["etag"]
+    again = client.get("/v1/search?q=wang", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+# -------------------------------------------------------------------------- any text is safe
+
+SYNTAX = "\"'*():^+-&|!<>{}[]\\%_~#;,./?$@` \t"
+HOSTILE = (
+    *SYNTAX, '"', '""', "NEAR(a b)", "a AND b", "a OR b", "NOT a", "a*", "name:x", "a:*", "-a",
+    "a'b", "source_names : wang", "{source_names} : wang", "'a':A & 'b'", "a & b | !c <-> d", "\\",
+    "%s", "%(a)s", ":a", "$1", "C++", "a-b", "é\u0301\u0301", "\ue000wang\ue000yi", "\u202f",
+    "﷽", "①", "x" * 10_000, ". " * 5_000, "王" * 3_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("q", HOSTILE, ids=range(len(HOSTILE)))
+def test_any_text_has_an_answer(client: TestClient, q: str) -> None:
+    for path in ("/v1/search", "/v1/statements"):
+        answer = client.get(path, params={"q": q})
+        assert answer.status_code in (200, 414, 422), answer.text
+        if not terms(q) and answer.status_code == 200:
+            assert answer.json()["items"] == []
+
+
+@pytest.mark.parametrize("raw", ["%ED%A0%80", "%FF", "%C3"])
+def test_what_is_no_text_is_refused(client: TestClient, raw: str) -> None:
+    for path in ("search", "statements"):
+        assert client.get(f"/v1/{path}?q=wang{raw}").status_code == 400
+
+
+# ---------------------------------------------------------------- against an oracle in Python
+
+SYLLABLES = {
+    "zh": "中日韩外长会谈钓鱼岛贸易",
+    "ja": "日中韓外相会談がサミット尖閣諸島カキ",
+    "ko": "한중일외교장관독도회담",
+    "en": ["trade", "Zürich", "ZURICH", "U.S.", "talks", "joint", "wang", "a-b", "３", "ﬁsh", "é"],
+}
+BLANKS = {"zh": ["", "", "", "，"], "ja": ["", "", "・", " "], "ko": ["", "", " "], "en": [" "]}
+
+
+def made_up(chance: random.Random, longest: int) -> str:
+    """A text in one of the languages, or in two."""
+    parts = []
+    for language in chance.sample(sorted(SYLLABLES), chance.choice([1, 1, 2])):
+        for _ in range(chance.randint(1, longest)):
+            parts += [chance.choice(SYLLABLES[language]), chance.choice(BLANKS[language])]
+        parts.append(" ")
+    return "".join(parts).strip()
+
+
+terms_of = cache(terms)
+
+
+class Told(NamedTuple):
+    """A made-up record: its names and its texts, each with whether a source has it."""
+
+    id: str
+    sort_name: str
+    names: list[tuple[str, Basis]]
+    texts: list[tuple[str, Basis]]
+
+    def score(self, q: str, *, source_only: bool) -> float | None:
+        """What the record scores in a search; None where it is not found."""
+        bases = {Basis.source} if source_only else set(Basis)
+        names = [text for text, basis in self.names if basis in bases]
+        texts = [text for text, basis in self.texts if basis in bases]
+        wanted = set(query_terms(q))
+        in_names = set[str]().union(*map(terms_of, names))
+        if not wanted or not wanted <= in_names.union(*map(terms_of, texts)):
+            return None
+        if whole(q) in map(whole, names):
+            return 1.0
+        return 0.75 if wanted <= in_names else 0.5
+
+
+@pytest.fixture(scope="module")
+def library(databases: Databases) -> tuple[str, list[Told]]:
+    """A database of made-up records in four languages, and what they say."""
+    chance = random.Random(7)  # noqa: S311
+    told = [told_by(chance, number) for number in range(200)]
+    url = databases.new()
+    migrate(url)
+    with disposing(create_engine(url)) as engine, write(engine) as session:
+        session.add_all(map(record_of, told))
+        session.flush()
+        session.add_all(SearchDocument(**document_of(one)) for one in told)
+    return url, told
+
+
+def record_of(one: Told) -> Record:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    return Record(
+        id=one.id, collection=Collection.statements, key=one.id, slug=one.id, label=one.id,
+        sort_name=one.sort_name, sha256="", created_at=now, updated_at=now,
+    )  # fmt: skip
+
+
+def told_by(chance: random.Random, number: int) -> Told:
+    def some(most: int, longest: int) -> list[tuple[str, Basis]]:
+        lengths = range(chance.randint(0, most))
+        return [(made_up(chance, longest), chance.choice(list(Basis))) for _ in lengths]
+
+    return Told(f"stm_{number:04}", f"{number % 40:02}", some(3, 3), some(3, 40))
+
+
+def document_of(one: Told) -> dict[str, Any]:
+    document = Document(one.id)
+    for text, basis in one.names:
+        document.code("names", text, basis)
+    for text, basis in one.texts:
+        document.text("text", text, basis)
+    return document.values()
+
+
+def questions(told: list[Told]) -> Iterator[str]:
+    """Names, parts of names and texts, words of different texts, and what is nowhere."""
+    chance = random.Random(11)  # noqa: S311
+    texts = [text for one in told for text, _ in (*one.names, *one.texts)]
+    for _ in range(60):
+        text = chance.choice(texts)
+        start = chance.randrange(len(text))
+        yield text[:30]
+        yield text[start : start + chance.randint(1, 6)]
+        yield made_up(chance, 1)
+        yield f"{text[start : start + 2]} {chance.choice(texts)[:2]}".upper()
+
+
+def ranking(told: list[Told], q: str, *, source_only: bool) -> list[tuple[str, float]]:
+    """What a search finds, the best first, equal ones by name and id."""
+    scored = ((one, one.score(q, source_only=source_only)) for one in told)
+    found = [(one, score) for one, score in scored if score is not None]
+    found.sort(key=lambda pair: (-pair[1], pair[0].sort_name, pair[0].id))
+    return [(one.id, score) for one, score in found]
+
+
+def test_every_language_as_an_oracle_has_it(library: tuple[str, list[Told]]) -> None:
+    url, told = library
+    seen: Counter[float] = Counter()
+    nothing = 0
+    with client_of(service(url)) as client:
+        for q, only in product(filter(str.strip, questions(told)), (False, True)):
+            expected = ranking(told, q, source_only=only)
+            answer = search(client, q, **({"basis": "source"} if only else {}))
+            assert [(item["id"], item["score"]) for item in answer["items"]] == expected[:200], q
+            assert sum(answer["counts"].values()) == len(expected)
+            for item in answer["items"]:
+                check_highlights(item["highlights"], q)
+            seen.update(score for _, score in expected)
+            nothing += not expected
+    assert set(seen) == {1.0, 0.75, 0.5}
+    assert min(seen.values()) > 100
+    assert nothing > 10
+
+
+def check_highlights(highlights: list[Any], q: str) -> None:
+    """Whether each place that is marked holds a term of the question, and none is forgotten."""
+    wanted = set(query_terms(q))
+    marked = set()
+    for one in highlights:
+        assert len(one["text"]) <= LENGTH + 2
+        assert one["ranges"]
+        last = -1
+        for start, end in one["ranges"]:
+            assert last < start < end <= len(one["text"])
+            last = end
+            marked |= wanted.intersection(terms(one["text"][start:end]))
+    assert 0 < len(highlights) <= AT_MOST
+    assert marked
+
+
+# ------------------------------------------------------------------------------ highlights
+
+LONG = "word " * 100
+
+
+def marked(text: str, wanted: set[str]) -> Marked:
+    return Marked(Passage("text", text), *places(text, wanted))
+
+
+@pytest.mark.parametrize(
+    ("text", "q", "shown", "expected"),
+    [
+        ("Wang Yi met Wang Yi", "wang", "Wang Yi met Wang Yi", ["Wang", "Wang"]),
+        ("Zu\u0308rich", "zurich", "Zu\u0308rich", ["Zu\u0308rich"]),
+        ("尖閣諸島/釣魚島", "尖閣諸島", "尖閣諸島/釣魚島", ["尖閣諸島"]),
+        ("FTA協定", "FTA 協定", "FTA協定", ["FTA協定"]),
+        ("😀 the U.S.", "us", "😀 the U.S.", ["U.S"]),
+        (f"first {LONG}", "first", f"first {LONG}"[:200] + "…", ["first"]),
+        (f"{LONG}last", "last", "…" + f"{LONG}last"[-200:], ["last"]),
+        (f"{LONG}mid {LONG}", "mid", "…" + f"{LONG}mid {LONG}"[440:640] + "…", ["mid"]),
+    ],
+)
+def test_where_a_passage_is_marked_and_cut(
+    text: str, q: str, shown: str, expected: list[str]
+) -> None:
+    answer = cut(marked(text, set(query_terms(q))))
+    assert answer["field"] == "text"
+    assert answer["text"] == shown
+    assert [answer["text"][start:end] for start, end in answer["ranges"]] == expected
+
+
+@given(st.text(max_size=500), st.text(max_size=20))
+def test_any_passage_is_cut_within_bounds(text: str, q: str) -> None:
+    found = marked(text, set(query_terms(q)))
+    if found.ranges:
+        answer = cut(found)
+        check_highlights([answer], q)
+        assert answer["text"].strip("…") in text
+
+
+def test_passages_with_words_that_no_other_has_are_shown_first() -> None:
+    texts = [f"alpha {number}" for number in range(20)] + ["beta"]
+    found = [marked(text, {"alpha", "beta"}) for text in texts]
+    shown = [each.passage.text for each in choose(found)]
+    assert shown == [*texts[:9], "beta"]
+
+
+# -------------------------------------------------------------------- the database's own index
+
+
+def test_the_index_follows_its_documents(databases: Databases) -> None:
+    url = databases.new()
+    migrate(url)
+    one = Told("stm_1", "a", [], [("尖閣 alpha", Basis.source)])
+    other = one._replace(texts=[("독도 alpha", Basis.reference)])
+    with disposing(create_engine(url)) as engine:
+        assert ids_of(engine, "alpha") == []
+        with write(engine) as session:
+            session.add(record_of(one))
+            session.flush()
+            session.add(SearchDocument(**document_of(one)))
+        assert (ids_of(engine, "尖閣"), ids_of(engine, "独")) == (["stm_1"], [])
+        with write(engine) as session:
+            session.execute(sa.update(SearchDocument).values(**document_of(other)))
+        assert (ids_of(engine, "尖閣"), ids_of(engine, "독도 alpha")) == ([], ["stm_1"])
+        with write(engine) as session:
+            session.execute(sa.delete(Record))
+        assert ids_of(engine, "alpha") == []
+        with engine.connect() as connection:
+            assert connection.scalar(sa.select(sa.func.count()).select_from(SearchDocument)) == 0
+
+
+def test_a_document_as_large_as_is_allowed_is_indexed(databases: Databases) -> None:
+    url = databases.new()
+    migrate(url)
+    one = Told("stm_1", "a", [], [(" ".join(map(str, range(10**5, 10**5 + 71_000))), Basis.source)])
+    document = document_of(one)
+    assert not too_long(document)
+    assert too_long(document | {"reference_text": "1234567 " * 1000})
+    with disposing(create_engine(url)) as engine:
+        with write(engine) as session:
+            session.add(record_of(one))
+            session.flush()
+            session.add(SearchDocument(**document))
+        assert ids_of(engine, "170999") == ["stm_1"]
+
+
+def ids_of(engine: sa.Engine, q: str) -> list[str]:
+    with read(engine) as session:
+        return list(session.scalars(found_in_documents(query_terms(q), source_only=False)))
