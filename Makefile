@@ -21,7 +21,7 @@ RUNTIME := $(or $(wildcard $(DEV)),$(call stamp,runtime))
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run test fuzz check format lock openapi docs install-dev clean
+.PHONY: help run test fuzz torture differential check format lock openapi docs install-dev clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,11 +29,17 @@ help: ## List these targets
 run: $(RUNTIME) ## Install what is needed, migrate, seed and serve on HOST:PORT
 	@exec $(BIN)/communique serve --migrate --seed
 
-test: $(DEV) ## Run the whole test suite (ARGS="-k name" narrows it)
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(DEV) ## Run the whole test suite, on all cores (ARGS="-n 0 -k name" narrows it)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 fuzz: $(DEV) ## Ask everything that the OpenAPI document allows, and much that it does not (EXAMPLES=500)
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/python -m pytest tests/test_fuzz.py
+
+torture: $(DEV) ## Start two workers on an empty database, again and again (STARTS=50)
+	@STARTS=$(or $(STARTS),50) $(BIN)/python -m pytest tests/test_starts.py
+
+differential: $(DEV) ## Ask both databases and plain Python the same questions (QUESTIONS=10000)
+	@QUESTIONS=$(or $(QUESTIONS),10000) $(BIN)/python -m pytest tests/test_differential.py
 
 check: $(DEV) ## Formatting, lint, strict types, migrations in step, OpenAPI document valid and committed
 	@echo "Formatting"; $(BIN)/ruff format --quiet --check . || { echo "Run: make format"; exit 1; }
@@ -52,8 +58,9 @@ format: $(DEV) ## Format the code and mend what the linter can mend
 openapi: $(DEV) ## Write docs/openapi.json from the code
 	@$(BIN)/communique openapi --output docs/openapi.json
 
-docs: openapi ## Write what is generated: docs/openapi.json, docs/settings.md, tables of docs/api.md
+docs: openapi ## Write what is generated: OpenAPI, settings, bundle schema, tables of docs/api.md
 	@$(BIN)/python -m app.settings > docs/settings.md
+	@$(BIN)/python -m seeds.schema > docs/bundle.schema.json
 	@$(BIN)/python docs/tables.py
 
 lock: ## Resolve the dependencies again (needs uv); UPGRADE=1 takes newer versions

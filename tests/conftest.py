@@ -60,6 +60,13 @@ on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scop
 """Lets a test run once: what it asks of a database is the same on all, or is SQLite's own."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run in several processes, let each backend have one: databases are made once."""
+    for item in items:
+        if backend := getattr(item, "callspec", None) and item.callspec.params.get("databases"):  # type: ignore[attr-defined]
+            item.add_marker(pytest.mark.xdist_group(backend))
+
+
 @pytest.fixture(scope="session", params=BACKENDS)
 def databases(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

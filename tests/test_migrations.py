@@ -1,6 +1,5 @@
 """Migrations: in step with the models, safe to run at once, and nothing lost on the way."""
 
-import multiprocessing
 import shutil
 from pathlib import Path
 
@@ -107,18 +106,6 @@ def test_a_new_database_has_one_instance_with_a_secret_of_its_own(url: str, tmp_
         assert (identifier, revision, len(bytes.fromhex(str(secret)))) == (1, 0, 32)
         secrets.add(secret)
     assert len(secrets) == 2
-
-
-def test_several_processes_may_start_on_an_empty_database(url: str) -> None:
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=migrate, args=(url,)) for _ in range(6)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0] * 6
-    assert is_current(url)
-    assert rows(url, "SELECT count(*) FROM instance") == [(1,)]
 
 
 def test_rebuilding_a_table_keeps_the_rows_that_refer_to_it(url: str, folder: Path) -> None:

@@ -19,7 +19,7 @@ from app.db import create_engine, write
 from app.migrate import migrate
 from app.models import Basis, Bundle
 
-TIMES = int(os.environ.get("STARTS", "3"))
+TIMES = int(os.environ.get("STARTS", "1"))
 """How often they start: more by `make torture`."""
 
 
