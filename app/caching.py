@@ -1,19 +1,24 @@
 """Validators: an answer that cannot have changed is not made again."""
 
 import hashlib
+from pathlib import Path
 
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import __version__
-from app.db import read, revision
+from app.db import read, state
 
+APP = Path(__file__).parent
+# Of every file: a version number stays the same while the program is written.
+FILES = [path for path in sorted(APP.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+PROGRAM = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()
 # Whoever keeps an answer asks whether it still holds, which costs no more than the revision.
 CACHE_CONTROL = "public, no-cache"
 # What these say is of this very moment.
 UNCACHED = {"/livez", "/readyz"}
+SUCCESSES = (200, 206)
 NEGOTIATED = ("Accept", "Accept-Language")
 VARY = ", ".join(NEGOTIATED)
 
@@ -21,9 +26,9 @@ VARY = ", ".join(NEGOTIATED)
 class Validators:
     """Gives every successful GET an ETag, and answers 304 to a request that already has it.
 
-    A tag names the data revision, the program's version and all of the request on which an answer
-    depends. The revision is read before the answer is made: an answer may be newer than its tag,
-    and never older.
+    A tag names the database and its revision, the program, and all of the request on which an
+    answer depends. The revision is read before the answer is made: an answer may be newer than its
+    tag, and never older.
     """
 
     def __init__(self, app: ASGIApp, engine: sa.Engine, public_url: str) -> None:
@@ -34,21 +39,24 @@ class Validators:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        at = await run_in_threadpool(self._revision) if _is_of_data(scope["path"]) else 0
+        at = await run_in_threadpool(self._state) if _is_of_data(scope["path"]) else ""
         tag = self._tag(scope, headers, at)
-        if tag in _tags(headers.get("if-none-match", "")):
+        known = headers.get("if-none-match", "")
+        if tag in _tags(known):
             await _not_modified(tag, send)
+        elif known.strip() == "*":
+            await self.app(scope, receive, _unless_any(tag, send))
         else:
             await self.app(scope, receive, _tagging(tag, send))
 
-    def _revision(self) -> int:
+    def _state(self) -> str:
         with read(self.engine) as session:
-            return revision(session)
+            return state(session)
 
-    def _tag(self, scope: Scope, headers: Headers, at: int) -> str:
+    def _tag(self, scope: Scope, headers: Headers, at: str) -> str:
         asked = [scope["path"], scope["query_string"].decode("latin-1")]
         negotiated = [headers.get(name, "") for name in NEGOTIATED]
-        whole = "\n".join([str(at), __version__, self.public_url, *asked, *negotiated])
+        whole = "\n".join([at, PROGRAM, self.public_url, *asked, *negotiated])
         return f'W/"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
 
 
@@ -73,16 +81,31 @@ async def _not_modified(tag: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
+def _unless_any(tag: str, send: Send) -> Send:
+    """A ``send`` that answers 304 in the place of whatever succeeds."""
+    succeeds = False
+
+    async def unless(message: Message) -> None:
+        nonlocal succeeds
+        if message["type"] == "http.response.start":
+            succeeds = message["status"] in SUCCESSES
+            if succeeds:
+                await _not_modified(tag, send)
+        if not succeeds:
+            await send(message)
+
+    return unless
+
+
 def _tagging(tag: str, send: Send) -> Send:
-    """A ``send`` that adds the tag to what succeeds, unless it has one of its own."""
+    """A ``send`` that adds the tag to what succeeds."""
 
     async def tagged(message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] in (200, 206):
+        if message["type"] == "http.response.start" and message["status"] in SUCCESSES:
             headers = MutableHeaders(scope=message)
-            if "etag" not in headers:
-                headers["etag"] = tag
-                headers["cache-control"] = CACHE_CONTROL
-                headers["vary"] = VARY
+            headers["etag"] = tag
+            headers.setdefault("cache-control", CACHE_CONTROL)
+            headers["vary"] = VARY
         await send(message)
 
     return tagged

@@ -111,16 +111,13 @@ def verify(
     """
     from seeds.load import FOLDERS
     from seeds.reader import read_bundle
-    from seeds.text import Text
-    from seeds.verify import citations, source_digest, verify
+    from seeds.seal import read_texts
+    from seeds.verify import verify_source
 
     with _refusals(), _progress("Verifying"):
         read = [read_bundle(folder) for folder in bundles or FOLDERS]
-        reports = []
-        for source, file in _texts(text, default=_only_source(read)).items():
-            items = [item for bundle in read for item in citations(bundle, source)]
-            digests = [digest for bundle in read if (digest := source_digest(bundle, source))]
-            reports.append(verify(items, Text.read(file), sha256=next(iter(digests), None)))
+        texts = read_texts(_texts(text, default=_only_source(read)))
+        reports = [verify_source(read, source, content) for source, content in texts.items()]
     for report in reports:
         typer.echo(report)
     if not all(report.ok for report in reports):
@@ -170,18 +167,33 @@ def _settings() -> Settings:
 
 
 @contextmanager
-def _engine(settings: Settings) -> "Iterator[Engine]":
-    """The database, after a look at whether it is sound."""
-    from app.db import UnusableDatabaseError, check, create_engine
+def _engine(settings: Settings, *, existing: bool = False) -> "Iterator[Engine]":
+    """The database, after a look at whether it is sound; one that must be ``existing`` is."""
+    from sqlalchemy.exc import SQLAlchemyError
 
-    engine = create_engine(settings.database_url)
+    from app.db import UnusableDatabaseError, check, create_engine, file_of
+
     try:
+        engine = create_engine(settings.database_url, existing=existing)
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        _fail(f"DATABASE_URL names no database that can be used: {_reason(error)}", status=2)
+    try:
+        file = file_of(engine)
+        if existing and file and not file.exists():
+            _fail(f"There is no database at {file}. Run: communique migrate")
         check(engine)
         yield engine
     except UnusableDatabaseError as error:
         _fail(str(error))
+    except (SQLAlchemyError, ValueError) as error:
+        _fail(f"The database that DATABASE_URL names cannot be used: {_reason(error)}")
     finally:
         engine.dispose()
+
+
+def _reason(error: Exception) -> str:
+    """What the database said, in one line and without the statement."""
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
 
 
 def _migrate(settings: Settings) -> None:
@@ -197,7 +209,7 @@ def _require_schema(settings: Settings) -> None:
     """Go no further with a database that is not up to date."""
     from app.migrate import is_current
 
-    with _engine(settings):
+    with _engine(settings, existing=True):
         if not is_current(settings.database_url):
             _fail("The database's schema is not up to date. Run: communique migrate")
 

@@ -1,8 +1,9 @@
 """The engine, and the only two ways to the database: `read` and `write`."""
 
+import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,11 @@ _SESSION = {
 """How a PostgreSQL server is to write values, whatever it was set to."""
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_STATES = (
+    *_DAMAGED, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+)  # fmt: skip
 
 
 class UnusableDatabaseError(Exception):
@@ -69,7 +75,8 @@ def create_engine(
         deadlines.install(engine, statement_seconds)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "do_connect", _must_exist if existing else _make_folder)
-        event.listen(engine, "connect", _note_file)
+        event.listen(engine, "connect", _noting_file())
+        event.listen(engine, "checkout", _require_same_file)
         event.listen(engine, "connect", _prepare_sqlite)
         if not foreign_keys:
             event.listen(engine, "connect", _without_foreign_keys)
@@ -92,9 +99,19 @@ def _must_exist(
         parameters["uri"] = True
 
 
-def _note_file(connection: Any, record: Any) -> None:
-    path = connection.execute("SELECT file FROM pragma_database_list WHERE name='main'").fetchone()
-    record.info["file"] = (path[0], identity(Path(path[0]))) if path and path[0] else None
+def _noting_file() -> Callable[[Any, Any], None]:
+    """What notes, with each connection of one engine, the file that its first one opened."""
+    first: list[tuple[str, tuple[int, int] | None]] = []
+
+    def note(connection: Any, record: Any) -> None:
+        query = "SELECT file FROM pragma_database_list WHERE name='main'"
+        path = connection.execute(query).fetchone()
+        if path and path[0]:
+            if not first:
+                first.append((path[0], identity(Path(path[0]))))
+            record.info["file"] = first[0]
+
+    return note
 
 
 def file_of(engine: sa.Engine) -> Path | None:
@@ -112,9 +129,14 @@ def identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _require_file(connection: sa.Connection) -> None:
-    """Refuse to commit to a file that was moved away: nobody would find it there again."""
-    noted = connection.info.get("file")
+def _require_same_file(_connection: Any, record: Any, _proxy: object) -> None:
+    """Refuse a file that was moved away or replaced: it may be of another time than the others."""
+    _require_file(record.info)
+
+
+def _require_file(info: Mapping[str, Any]) -> None:
+    """Refuse what was opened where its name stands for another file by now, or for none."""
+    noted = info.get("file")
     if noted and identity(Path(noted[0])) != noted[1]:
         raise UnusableDatabaseError(
             f"The database {noted[0]} is no longer the file that was opened; nothing was changed."
@@ -148,7 +170,7 @@ def _log_ahead(connection: Any) -> None:
             return
         except sqlite3.OperationalError as error:
             # SQLite does not wait here, whatever its busy_timeout.
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
 
@@ -186,7 +208,8 @@ def write(engine: sa.Engine) -> Iterator[Session]:
                 session.flush()
             if _changes(connection) != before:
                 connection.execute(update(Instance).values(revision=col(Instance.revision) + 1))
-            _require_file(connection)
+            # Nobody would find again what is committed to a file that was moved away.
+            _require_file(connection.info)
 
 
 def _changes(connection: sa.Connection) -> Any:
@@ -200,6 +223,12 @@ def _changes(connection: sa.Connection) -> Any:
 def revision(at: Session | sa.Connection) -> int:
     """The data revision: it grows with every committed change, whichever process made it."""
     return int(at.scalar(select(Instance.revision)) or 0)
+
+
+def state(session: Session) -> str:
+    """The data revision together with what tells this database from any other one."""
+    row = session.exec(select(Instance.revision, Instance.secret)).one()
+    return f"{row[0]} {hashlib.sha256(row[1].encode()).hexdigest()}"
 
 
 def analyze(engine: sa.Engine) -> None:
@@ -232,10 +261,17 @@ def check(engine: sa.Engine) -> None:
 
 def is_unavailable(error: sa.exc.DBAPIError) -> bool:
     """Whether ``error`` is the database's state and not a fault of the program."""
-    unreachable = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
-    return unreachable or is_damaged(error.orig)
+    if isinstance(error.orig, sqlite3.Error):
+        # It calls a mistake in a statement an operational error as well.
+        return _code(error.orig) in _STATES
+    return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
 
 
 def is_damaged(raised: BaseException | None) -> bool:
     """Whether SQLite found its file to be broken, or to be none of its own."""
-    return getattr(raised, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+    return _code(raised) in _DAMAGED
+
+
+def _code(raised: BaseException | None) -> int:
+    """SQLite's primary result code; 0 of what is none of its errors."""
+    return getattr(raised, "sqlite_errorcode", 0) & 0xFF

@@ -70,8 +70,11 @@ class Answer:
         self.asked = scope["method"]
         self.bodiless = self.asked == "HEAD"
         state = {**scope.get("state", {}), "request_id": self.request_id}
-        method = "GET" if self.bodiless else self.asked
-        self.scope = {**scope, "state": state, "method": method}
+        self.scope = {**scope, "state": state}
+        if self.bodiless:
+            # A range is one of a body.
+            headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
+            self.scope |= {"method": "GET", "headers": headers}
 
     @property
     def started(self) -> bool:

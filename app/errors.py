@@ -100,6 +100,11 @@ class BadCursor(ApiError):
 
     code, status, title = "bad_cursor", 400, "The cursor does not fit"
 
+    @staticmethod
+    def of(detail: str) -> "BadCursor":
+        """The error with its one fault."""
+        return BadCursor(detail, [fault("bad_cursor", "cursor", detail)])
+
 
 class NotFound(ApiError):
     """There is nothing at this address."""
@@ -276,7 +281,8 @@ def _fault_of(error: Any) -> Fault:
     location, *rest = (str(part) for part in error["loc"])
     parameter = rest[0] if rest else None
     context = error.get("ctx") or {}
-    detail = context.get("detail", f"{error['msg']}.")
+    missing = error["type"] == "missing"
+    detail = context.get("detail", "It must be given." if missing else f"{error['msg']}.")
     return fault(
         error["type"], parameter, f"`{parameter}`: {detail}", allowed=context.get("allowed"),
         meant=context.get("meant"), location=location,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
         pool_timeout=POOL_SECONDS,
     )
     app.state.readiness = Readiness(settings.database_url, app.state.engine)
+    app.state.threads = settings.threads
     app.state.public_url = settings.base_url
     app.state.resources = RESOURCES
     rendering = errors.Rendering(settings.base_url)
@@ -76,7 +78,9 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Let go of the database at the end."""
+    """Bound what is worked on at a time; let go of the database at the end."""
+    # More threads than this wait for one another, and make the loop wait that answers /livez.
+    to_thread.current_default_thread_limiter().total_tokens = app.state.threads
     yield
     app.state.engine.dispose()
 

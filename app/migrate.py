@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app.db import UnusableDatabaseError, create_engine
+from app.db import UnusableDatabaseError, create_engine, file_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -36,7 +36,10 @@ def migrate(url: str) -> bool:
 
 def is_current(url: str) -> bool:
     """Whether the database has the newest schema."""
-    engine = create_engine(url, poolclass=sa.NullPool)
+    engine = create_engine(url, existing=True, poolclass=sa.NullPool)
+    file = file_of(engine)
+    if file and not file.exists():
+        return False
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return False

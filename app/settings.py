@@ -71,10 +71,16 @@ class Settings(BaseSettings):
         description="After how long a statement of the database is given up and answered with 503.",
     )
     pool_size: int = Field(
-        default=40,
+        default=10,
         ge=1,
         le=1000,
         description="How many connections to the database are kept at most.",
+    )
+    threads: int = Field(
+        default=8,
+        ge=1,
+        le=1000,
+        description="How many requests are worked on at the same time; the others wait their turn.",
     )
     idle_seconds: int = Field(
         default=5,

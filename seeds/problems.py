@@ -25,7 +25,7 @@ _KEYS = "keys and slugs are lower-case ASCII letters and digits with single hyph
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name that was probably meant, to end a sentence; empty where none is near."""
     close = difflib.get_close_matches(name, sorted(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return f"; did you mean {str(close[0])!r}?" if close else ""
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Path, str]]:

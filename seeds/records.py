@@ -31,8 +31,12 @@ Key = Annotated[str, StringConstraints(pattern=f"^{KEY_PATTERN}$", max_length=12
 """A readable name, unique within its collection, that never changes: lower case with hyphens."""
 
 
+RESERVED = {"facets"}
+"""Addresses below a collection that are no record's."""
+
+
 def _not_reserved(slug: str) -> str:
-    if slug == "facets":
+    if slug in RESERVED:
         raise ValueError("'facets' is the address of the counts and cannot be a slug")
     return slug
 

@@ -93,7 +93,7 @@ def seal(folder: Path, texts: Mapping[str, Path]) -> SealReport:
     sealed changes nothing.
     """
     bundle = read_bundle(folder)
-    sealing = _Sealing(bundle, _read_texts(texts))
+    sealing = _Sealing(bundle, read_texts(texts))
     _fill_sources(sealing)
     for entry in bundle.entries:
         for path, item in evidence(entry):
@@ -114,7 +114,8 @@ def evidence(entry: Entry) -> Iterator[tuple[NodePath, Any]]:
             yield path, node
 
 
-def _read_texts(texts: Mapping[str, Path]) -> dict[str, Text]:
+def read_texts(texts: Mapping[str, Path]) -> dict[str, Text]:
+    """The texts of sources. Raises BundleError that lists those that cannot be read."""
     problems, found = [], {}
     for key, path in texts.items():
         try:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from seeds.locators import Locator, Status, Verdict, check_all
-from seeds.reader import Bundle, BundleError, Problem
+from seeds.problems import listed, nearest
+from seeds.reader import Bundle, BundleError, Entry, Problem
 from seeds.seal import evidence
 from seeds.text import Sentence, Text
 
@@ -80,6 +81,27 @@ def verify(items: Sequence[Cited], text: Text, *, sha256: str | None = None) -> 
         tuple(s for s in text.sentences if (s.paragraph, s.sentence) not in touched),
         None if sha256 is None else sha256 == text.sha256(),
     )
+
+
+def verify_source(bundles: Sequence[Bundle], source: str, text: Text) -> Report:
+    """Check every piece of evidence in some bundles that cites a source against its text.
+
+    Raises BundleError where none of them tells of the source: nothing would be checked.
+    """
+    told = [entry for bundle in bundles for entry in bundle.entries if _tells_of(entry, source)]
+    if not told:
+        entries = [entry for bundle in bundles for entry in bundle.entries]
+        known = {str(entry.data["key"]) for entry in entries if entry.collection == "sources"}
+        hint = nearest(source, known)
+        message = f"no bundle tells of it; there are {listed(sorted(known))}{hint}"
+        raise BundleError([Problem("--text", 1, f"sources/{source}", message)])
+    items = [item for bundle in bundles for item in citations(bundle, source)]
+    digests = [digest for bundle in bundles if (digest := source_digest(bundle, source))]
+    return verify(items, text, sha256=next(iter(digests), None))
+
+
+def _tells_of(entry: Entry, source: str) -> bool:
+    return entry.collection == "sources" and entry.data["key"] == source
 
 
 def citations(bundle: Bundle, source: str) -> list[Cited]:

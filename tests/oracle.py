@@ -10,6 +10,7 @@ from reading import Json, World
 from app.db import read as session_on
 from app.models import Record
 from app.query.filters import Discrete, Filter, Identity, Presence, YesNo
+from app.query.periods import Unit
 from app.query.resource import Resource
 
 
@@ -74,8 +75,28 @@ def _meetings_of_source(world: World, source: Json) -> Iterator[str]:
             yield one["record"]["slug"]
 
 
+def _period(unit: Unit) -> Callable[[World, Json], Iterator[str]]:
+    """The period in which both ends of a date lie, spelt from their letters."""
+
+    def found(_world: World, record: Json) -> Iterator[str]:
+        ends = [record[f"date_{end}"] for end in ("earliest", "latest")]
+        periods = {end and _spelt(unit, end) for end in ends}
+        yield from (one for one in periods if one and len(periods) == 1)
+
+    return found
+
+
+def _spelt(unit: Unit, day: str) -> str:
+    year, month, _ = day.split("-")
+    quarter = {"01": 1, "02": 1, "03": 1, "10": 4, "11": 4, "12": 4}
+    middle = {"04": 2, "05": 2, "06": 2, "07": 3, "08": 3, "09": 3}
+    written = {Unit.year: year, Unit.month: day[:7]}
+    return written.get(unit) or f"{year}-Q{(quarter | middle)[month]}"
+
+
 SPECIAL: dict[tuple[str, str], Callable[[World, Json], Iterable[str]]] = {
     ("", "topic"): _topics,
+    **{("", unit.value): _period(unit) for unit in Unit},
     ("statements", "country"): _countries_of("speakers"),
     ("silences", "country"): _countries_of("participants"),
     ("proposals", "country"): _countries_of("proposers"),
@@ -113,6 +134,19 @@ def discrete(resource: Resource) -> dict[str, Discrete]:
         name: one
         for name, one in resource.all_filters.items()
         if isinstance(one, Discrete) and not isinstance(one, YesNo)
+    }
+
+
+WITHOUT_EXAMPLE = {(one, unit.value) for one in ("incidents", "sources") for unit in Unit}
+"""Filters for which the article has no value: it dates neither of these."""
+
+
+def exemplified(resource: Resource) -> dict[str, Discrete]:
+    """Those of which the article has a value."""
+    return {
+        name: one
+        for name, one in discrete(resource).items()
+        if (resource.name, name) not in WITHOUT_EXAMPLE
     }
 
 

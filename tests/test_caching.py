@@ -5,10 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import client_of, service
+from conftest import Databases, client_of, disposing, service
+from reading import read
 from starlette.testclient import TestClient
 
+from app import caching
+from app.db import create_engine
+from app.main import create_app
 from app.resources import RESOURCES
+from app.settings import Settings
 
 READ = [
     "/",
@@ -73,6 +78,51 @@ def test_tags_compare_weakly_and_in_lists(client: TestClient, listed: str) -> No
     asked = listed.format(tag=tag, strong=tag.removeprefix("W/"))
     answer = client.get("/v1/meetings", headers={"If-None-Match": asked})
     assert answer.status_code == 304
+
+
+def test_another_database_has_other_tags(
+    client: TestClient, databases: Databases, seeded: str
+) -> None:
+    """Also where its revision is the same: it is another one's knowledge."""
+    url = databases.copy(seeded)
+    with disposing(create_engine(url)) as engine, engine.connect() as connection:
+        connection.execution_options(access="write")
+        with connection.begin():
+            connection.exec_driver_sql("UPDATE instance SET secret = 'another'")
+    tag = client.get("/v1/meetings").headers["etag"]
+    with client_of(service(url)) as other:
+        assert read(other, "/version") == read(client, "/version")
+        answer = other.get("/v1/meetings", headers={"If-None-Match": tag})
+        assert answer.status_code == 200
+
+
+def test_another_program_or_address_has_other_tags(
+    client: TestClient, seeded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag = client.get("/v1/meetings").headers["etag"]
+    asked = {"If-None-Match": tag}
+    elsewhere = create_app(Settings(database_url=seeded, public_url="https://other.example"))
+    with client_of(elsewhere) as other:
+        assert other.get("/v1/meetings", headers=asked).status_code == 200
+    monkeypatch.setattr(caching, "PROGRAM", "changed")
+    assert client.get("/v1/meetings", headers=asked).status_code == 200
+
+
+def test_any_answer_is_known_to_whoever_says_so(client: TestClient) -> None:
+    anything = {"If-None-Match": "*"}
+    answer = client.get("/v1/meetings", headers=anything)
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["etag"] == client.get("/v1/meetings").headers["etag"]
+    assert client.get("/v1/meetings/none", headers=anything).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/docs", "/docs/swagger-ui.css", "/problems", "/"])
+def test_what_does_not_depend_on_the_data_is_not_sent_twice(
+    client: TestClient, address: str
+) -> None:
+    tag = client.get(address).headers["etag"]
+    assert tag.startswith('W/"')
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
 
 
 @pytest.mark.parametrize("address", ["/v1/nothing", "/v1/meetings?no=1", "/v1/meetings/none"])

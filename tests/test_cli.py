@@ -124,6 +124,46 @@ def test_a_file_that_is_no_database_is_refused_in_a_sentence(
         assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("postgresql://someone:secret@127.0.0.1:1/x", 1),
+        ("postgresql://someone:secret@host:notaport/x", 2),
+        ("postgresql+foo://someone:secret@host/x", 2),
+        ("sqlite+foo:///x", 2),
+        ("sqlite:////dev/null", 1),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_in_a_sentence(
+    environment: dict[str, str], url: str, status: int
+) -> None:
+    result = run({**environment, "DATABASE_URL": url}, "migrate")
+    assert result.returncode == status
+    assert "DATABASE_URL" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "secret" not in result.stderr
+
+
+def test_to_check_makes_no_database(environment: dict[str, str], tmp_path: Path) -> None:
+    missing = tmp_path / "typo" / "x.db"
+    asked = {**environment, "DATABASE_URL": f"sqlite:///{missing}"}
+    for command in (["migrate", "--check"], ["seed"], ["serve"]):
+        result = run(asked, *command)
+        assert (result.returncode, str(missing) in result.stderr) == (1, True)
+    assert not missing.parent.exists()
+
+
+def test_a_text_of_no_source_verifies_nothing(environment: dict[str, str], tmp_path: Path) -> None:
+    text = tmp_path / "text"
+    text.write_bytes(b"\xff")
+    result = run(environment, "verify", "--text", f"trilateral={text}")
+    assert (result.returncode, "not UTF-8" in result.stderr) == (1, True)
+    text.write_text("Words.", encoding="utf-8")
+    result = run(environment, "verify", "--text", f"trilateral={text}")
+    assert result.returncode == 1
+    assert "did you mean 'trilateral-2025'" in result.stderr
+
+
 def test_a_database_without_the_schema_is_not_served(environment: dict[str, str]) -> None:
     result = run(environment, "serve")
     assert result.returncode == 1
@@ -165,14 +205,6 @@ def test_the_server_answers_and_stops_cleanly(
             assert "server" not in answer.headers
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
-
-
-def test_servers_may_start_at_once_on_an_empty_database(environment: dict[str, str]) -> None:
-    with started(3, environment) as processes:
-        for process in processes:
-            url = f"{address(process)}/v1/meetings"
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                assert answer.status == 200
 
 
 def test_the_openapi_document_is_the_committed_one(environment: dict[str, str]) -> None:

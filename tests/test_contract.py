@@ -6,11 +6,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import sqlalchemy as sa
-from conftest import Databases, client_of, on_sqlite, service
+from conftest import Databases, client_of, disposing, on_sqlite, service
 from oracle import (
+    WITHOUT_EXAMPLE,
     between,
     by_value,
     discrete,
+    exemplified,
     has,
     many,
     of_kind,
@@ -34,9 +36,10 @@ from reading import (
 )
 from starlette.testclient import TestClient
 
-from app.db import write
-from app.models import FormerSlug
+from app.db import create_engine, write
+from app.models import FormerSlug, ParticipantCountry
 from app.query.filters import Between, Discrete, FullText, Number, Reference, Span, YesNo
+from app.query.periods import Period
 from app.query.resource import Resource
 from app.query.terms import query_terms, terms
 from app.resources import RESOURCES
@@ -82,7 +85,7 @@ def test_a_filter_finds_what_has_a_value_and_its_negation_the_rest(
         assert found(client, resource, asked, **{name: f"!{value}"}) == every - having, value
 
 
-@each(discrete)
+@each(exemplified)
 def test_two_values_are_a_union_however_they_are_sent(
     client: TestClient, world: World, resource: Resource, name: str
 ) -> None:
@@ -167,6 +170,16 @@ def test_between_finds_what_stands_between_two(
     assert hits > 0
 
 
+def test_between_hides_reference_knowledge_too(copied: str) -> None:
+    """Whose countries the speakers are, no source says here: then none is by one of two."""
+    with disposing(create_engine(copied)) as engine, write(engine) as session:
+        session.execute(sa.update(ParticipantCountry).values(basis="reference"))
+    with client_of(service(copied)) as client:
+        asked = {"between": "CHN,JPN", "with_total": "true"}
+        assert read(client, "/v1/statements", **asked)["total"] == 7
+        assert read(client, "/v1/statements", basis="source", **asked)["total"] == 0
+
+
 @each(lambda one: of_kind(one, FullText))
 @each_basis
 def test_a_search_finds_every_name_and_nothing_without_its_words(
@@ -219,9 +232,6 @@ def test_every_filter_has_an_example(resource: Resource, name: str, world: World
     assert bool(by_value(world, resource, name)) != ((resource.name, name) in WITHOUT_EXAMPLE)
 
 
-WITHOUT_EXAMPLE: set[tuple[str, str]] = set()
-
-
 # ------------------------------------------------------------------ values that are refused
 
 
@@ -236,7 +246,7 @@ def test_an_unknown_value_is_refused_and_not_echoed(
     assert NO_SUCH not in response.text
     (fault,) = response.json()["errors"]
     assert (fault["location"], fault["parameter"]) == ("query", name)
-    if not isinstance(resource.all_filters[name], Number):
+    if not isinstance(resource.all_filters[name], Number | Period):
         closed = not isinstance(resource.all_filters[name], Reference)
         small = fault["allowed"] is not None or resource.name == "evidence"
         assert fault["allowed"] if closed else small
@@ -244,7 +254,9 @@ def test_an_unknown_value_is_refused_and_not_echoed(
 
 
 @on_sqlite
-@each(lambda one: [name for name in discrete(one) if not isinstance(one.all_filters[name], Number)])
+@each(
+    lambda one: [name for name, of in discrete(one).items() if not isinstance(of, Number | Period)]
+)
 def test_a_misspelt_value_is_answered_with_the_nearest(
     client: TestClient, world: World, resource: Resource, name: str
 ) -> None:
@@ -282,8 +294,9 @@ def test_a_misspelt_parameter_is_answered_with_the_nearest(
 @on_sqlite
 @each(lambda one: one.list_parameters.model_fields)
 def test_an_empty_value_is_refused(client: TestClient, resource: Resource, name: str) -> None:
+    status = 400 if name == "cursor" else 422
     for value in ("", " "):
-        problem = refused(client, f"/v1/{resource.name}", **{name: value})
+        problem = refused(client, f"/v1/{resource.name}", status, **{name: value})
         assert problem["errors"][0]["parameter"] == name
 
 
@@ -380,6 +393,7 @@ def test_a_former_slug_leads_to_the_new_one(renamed: TestClient, resource: Resou
     for written in ("of-old", "Of-Old"):
         response = renamed.get(f"/v1/{resource.name}/{written}?fields=slug&lang=ja")
         assert response.status_code == 308
+        assert response.headers["cache-control"] == "no-cache"
         address = f"{PUBLIC_URL}/v1/{resource.name}/{record['slug']}?fields=slug&lang=ja"
         assert response.headers["location"] == address
         assert read_url(renamed, address)["slug"] == record["slug"]
@@ -528,7 +542,7 @@ def test_a_facet_counts_the_lists_that_it_names(
         assert {one["id"] for one in listed} == expected[row["value"]]
 
 
-@each(lambda one: one.facets)
+@each(lambda one: [name for name in one.facets if (one.name, name) not in WITHOUT_EXAMPLE])
 def test_a_facet_leaves_out_its_own_filter_and_no_other(
     client: TestClient, world: World, resource: Resource, name: str
 ) -> None:
@@ -557,6 +571,38 @@ def test_several_facets_in_one_answer(client: TestClient, resource: Resource) ->
     assert answer["truncated"] == []
     for wrong in ({}, {"facet": NO_SUCH}, {"facet": ""}, {"facet": "slug", "limit": "1"}):
         refused(client, f"/v1/{resource.name}/facets", **wrong)
+
+
+def test_a_facet_looks_at_the_filter_that_it_leaves_out(client: TestClient) -> None:
+    [fault] = refused(client, "/v1/statements/facets", facet="topic", topic="trad")["errors"]
+    assert (fault["code"], fault["did_you_mean"]) == ("unknown_reference", "trade")
+    path = "/v1/meetings/facets"
+    [fault] = refused(client, path, facet="city", city="osaka")["errors"]
+    assert (fault["code"], fault["parameter"]) == ("unknown_reference", "city")
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("country=South Korea", "kor"),
+        ("country=日本", "jpn"),
+        ("country=Washington", "usa"),
+        ("speaker=王毅", "wang-yi"),
+        ("speaker=Wang", "wang-yi"),
+        ("speaker=Yi Wang", "wang-yi"),
+        ("topic=FTA", "free-trade-agreement"),
+    ],
+)
+def test_a_name_leads_to_the_slug(client: TestClient, query: str, meant: str) -> None:
+    name, _, value = query.partition("=")
+    [fault] = refused(client, "/v1/statements", **{name: value})["errors"]
+    assert fault["did_you_mean"] == meant
+
+
+@pytest.mark.parametrize("path", ["/", "/version", "/livez", "/readyz"])
+def test_what_takes_no_parameters_refuses_them(client: TestClient, path: str) -> None:
+    [fault] = refused(client, f"{path}?x=1")["errors"]
+    assert (fault["code"], fault["allowed"]) == ("unknown_parameter", [])
 
 
 def facet(client: TestClient, resource: Resource, name: str, /, **parameters: Any) -> list[Json]:

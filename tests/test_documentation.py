@@ -9,6 +9,7 @@ import pytest
 
 from app import models
 from app.errors import kinds
+from app.query.periods import EXAMPLES as PERIODS
 from app.resources import RESOURCES
 from app.settings import variables
 
@@ -78,7 +79,8 @@ def test_every_collection_is_documented_with_every_parameter() -> None:
         assert own <= named
         # What is named is a filter, a sort, an include or a facet of it.
         known = set(one.filter_parameters) | set(one.all_sorts) | set(one.includes)
-        examples = {"foreign-minister"} | {f"-{name}" for name in one.all_sorts} | {"include"}
+        examples = {"foreign-minister", "include", *PERIODS.values()}
+        examples |= {f"-{name}" for name in one.all_sorts}
         assert named <= known | examples
 
 

@@ -26,6 +26,9 @@ from app.migrate import migrate
 from app.models import Instance
 from app.settings import Settings
 
+THREADS = 8
+"""How many requests are worked on in threads at a time."""
+
 SLOW = """
 import asyncio, sys
 from pathlib import Path
@@ -269,18 +272,23 @@ def test_a_statement_that_takes_too_long_is_given_up(seeded: str) -> None:
 
 def test_the_process_is_alive_while_everything_else_waits(seeded: str) -> None:
     app = service(seeded)
-    go = threading.Event()
+    go, entered, left = threading.Event(), list[int](), list[int]()
 
     @app.get("/wait")
     def wait() -> None:
-        go.wait(30)
+        entered.append(1)
+        go.wait(20)
+        left.append(1)
 
     with client_of(app) as client:
         waiting = [threading.Thread(target=client.get, args=("/wait",)) for _ in range(60)]
         for thread in waiting:
             thread.start()
+        until(lambda: len(entered) == THREADS)
         assert client.get("/livez").status_code == 200
         assert client.get("/readyz").status_code == 200
+        # Else they came only once the others were done with waiting.
+        assert not left
         go.set()
         for thread in waiting:
             thread.join()
@@ -318,6 +326,9 @@ def test_a_database_file_that_is_gone_is_told(copied: str, done: Callable[[Path]
         assert refused.headers["retry-after"] == "5"
         assert refused.headers["content-type"] == "application/problem+json"
         assert client.get("/livez").status_code == 200
+        if done is not overwritten:
+            # What is kept open is of another time than what would be opened now.
+            assert {client.get("/v1/meetings").status_code for _ in range(5)} == {503}
     assert path.exists() == (done in (replaced, overwritten))
 
 

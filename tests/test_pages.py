@@ -143,6 +143,17 @@ def test_a_cursor_fits_one_list_alone(crowd: TestClient) -> None:
         assert problem["code"] == "bad_cursor"
 
 
+@pytest.mark.parametrize("cursor", ["", " ", ".", "!!", "€", "a" * 4001, "a\u202e", "a,b"])
+@pytest.mark.parametrize("path", ["/v1/meetings", "/v1/search?q=a"])
+def test_what_cannot_be_a_cursor_is_no_other_mistake(
+    crowd: TestClient, path: str, cursor: str
+) -> None:
+    refusal = crowd.get(path, params={"cursor": cursor, **({"q": "a"} if "?" in path else {})})
+    [fault] = refusal.json()["errors"]
+    assert (refusal.status_code, fault["code"]) == (400, "bad_cursor")
+    assert (fault["location"], fault["parameter"]) == ("query", "cursor")
+
+
 @pytest.mark.parametrize(
     "more", [{"limit": 9}, {"fields": "id"}, {"with_total": "true"}, {"lang": "ja"}]
 )

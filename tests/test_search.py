@@ -215,7 +215,6 @@ def test_a_cursor_ends_with_its_revision(copied: str) -> None:
         ("q=a&limit=201", "out_of_range", "limit"),
         ("q=a&names_by=nowhere", "unknown_reference", "names_by"),
         ("q=a&basis=reference", "unknown_value", "basis"),
-        ("q=a&cursor=.", "bad_cursor", "cursor"),
     ],
 )
 def test_what_is_refused(client: TestClient, query: str, code: str, parameter: str) -> None:

@@ -276,9 +276,13 @@ def two(values: Any) -> list[str]:
 
 @dataclass(frozen=True)
 class Between(Filter):
-    """Keeps records that stand between two others."""
+    """Keeps records that stand between two others: one in the first place, the other in the second.
 
-    condition: Callable[[str, str], Condition]
+    Either of the two may stand in either place.
+    """
+
+    places: tuple[tuple[Reference, Reference], ...]
+    """Filters of the same collection, whose values are asked for."""
     to: Among
 
     def parameters(self, name: str) -> Parameters:
@@ -288,9 +292,16 @@ class Between(Filter):
         if written := asked.given.get(name):
             pair = asked.ids(name, self.to, written)
             if len(pair) == 2:
-                yield self.condition(*pair)
+                yield sa.or_(*self._ways(asked, *pair))
             elif not asked.faults:
                 asked.faults.append(fault("not_a_pair", name, "Name two that differ."))
+
+    def _ways(self, asked: Asked, one: str, other: str) -> Iterator[Condition]:
+        for first, second in self.places:
+            here, there = (at.seen(at.field or "", asked.context) for at in (first, second))
+            yield sa.and_(here.having(asked.id, [one]), there.having(asked.id, [other]))
+            if first is not second:
+                yield sa.and_(here.having(asked.id, [other]), there.having(asked.id, [one]))
 
 
 def words(characters: int, terms: int) -> Callable[[Any], str | None]:

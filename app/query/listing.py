@@ -43,8 +43,9 @@ class Listing:
         if self.context.source_only:
             found.append(col(Record.basis) == Basis.source)
         for name, one in self.resource.all_filters.items():
-            if name != ignoring:
-                found += one.conditions(name, asked)
+            # What is set aside is looked at all the same: a mistake in it is one.
+            conditions = list(one.conditions(name, asked))
+            found += conditions if name != ignoring else []
         if asked.faults:
             raise InvalidQuery(
                 " ".join(fault.detail for fault in asked.faults)[:2000], asked.faults
@@ -55,6 +56,8 @@ class Listing:
         """The records that are asked for."""
         query = sa.select(*columns).select_from(self.resource.table)
         query = query.join(Record, col(Record.id) == self.id)
+        # So that an index of records leads to those of this collection in their order.
+        query = query.where(col(Record.collection) == self.resource.collection)
         return query.where(*self.conditions(ignoring=ignoring))
 
     def cursors(self, sort: str) -> paging.Cursors:

@@ -46,7 +46,9 @@ def form(asked: str | None, accept: str | None, suiting: Sequence[str]) -> str:
                 if _admits(wanted, WRITERS[one].media_type.partition(";")[0]):
                     return one
     detail = f"This comes as {', '.join(suiting)}."
-    raise NotAcceptable(detail, [fault("not_acceptable", "format", detail, allowed=suiting)])
+    location, name = ("query", "format") if asked else ("header", "Accept")
+    unsuitable = fault("not_acceptable", name, detail, allowed=suiting, location=location)
+    raise NotAcceptable(detail, [unsuitable])
 
 
 def _admits(wanted: str, media_type: str) -> bool:

@@ -40,6 +40,13 @@ class Key:
         later = self.expression < value if self.descending else self.expression > value
         return sa.or_(later, self.expression.is_(None)) if self.nullable else later
 
+    def at_least(self, value: Any) -> sa.ColumnElement[bool]:
+        """True of records that do not come earlier: it adds nothing, and leads along an index."""
+        if value is None or self.nullable:
+            return self.expression.is_(None) if value is None else sa.true()
+        later: sa.ColumnElement[bool] = self.expression >= value
+        return self.expression <= value if self.descending else later
+
     def same(self, value: Any) -> sa.ColumnElement[bool]:
         """True of records that are equal by this key."""
         equal: sa.ColumnElement[bool] = self.expression == value
@@ -67,7 +74,8 @@ def _key(column: Any, descending: bool, id: Any, source_only: bool) -> Key:
 
 def after(sort_keys: Sequence[Key], values: Sequence[Any]) -> sa.ColumnElement[bool]:
     """True of records that come after the one whose sort key is ``values``."""
-    return sa.or_(sa.false(), *_steps(sort_keys, values))
+    later = sa.or_(sa.false(), *_steps(sort_keys, values))
+    return sa.and_(sort_keys[0].at_least(values[0]), later)
 
 
 def _steps(sort_keys: Sequence[Key], values: Sequence[Any]) -> Iterator[sa.ColumnElement[bool]]:
@@ -119,7 +127,7 @@ def _bad() -> BadCursor:
         "This cursor was not issued for this list. A cursor continues the same collection,"
         " filters and sort; start again without it."
     )
-    return BadCursor(detail)
+    return BadCursor.of(detail)
 
 
 def _plain(value: Any) -> str:

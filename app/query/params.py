@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
-from app.errors import nearest, refused
+from app.errors import BadCursor, nearest, refused
 from app.query import parse
 from app.query.forms import KNOWN, Dialect, Form, OnlyJson
 
@@ -52,9 +52,9 @@ def one_of(enum: type[StrEnum], known: Sequence[str] = ()) -> Any:
 
 
 def cursor(value: Any) -> Any:
-    """A cursor as far as its letters go."""
+    """A cursor as far as its letters go. Raises BadCursor for what cannot be one."""
     if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,4000}", value):
-        raise refused("bad_cursor", "A cursor is what `next_cursor` held, unchanged.")
+        raise BadCursor.of("A cursor is what `next_cursor` held, unchanged.")
     return value
 
 

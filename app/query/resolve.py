@@ -8,10 +8,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.errors import nearest
-from app.models import Collection, FormerSlug, Record
+from app.models import Collection, FormerSlug, Record, SearchDocument
+from app.query.matching import columns, holds
 from app.query.parse import is_text
+from app.query.terms import query_terms, whole
 
 CANDIDATES = 2000
+TERMS_AT_MOST = 16
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,24 @@ def suggestion(session: Session, among: Among, written: str) -> str | None:
         return None
     first = written[:1].casefold()
     slugs = _slugs(session, among, first)
-    return nearest(written, slugs) or nearest(written, _slugs(session, among, ""))
+    return (
+        _called(session, among, written)
+        or nearest(written, slugs)
+        or nearest(written, _slugs(session, among, ""))
+    )
+
+
+def _called(session: Session, among: Among, written: str) -> str | None:
+    """The slug of the one record that is called so, or has a name with these words."""
+    names = columns(source_only=False, names_only=True)
+    for terms in ([one for one in [whole(written)] if one], query_terms(written)[:TERMS_AT_MOST]):
+        query = sa.select(col(Record.slug)).join(
+            SearchDocument, col(SearchDocument.record_id) == col(Record.id)
+        )
+        query = query.where(col(Record.collection) == among.collection, holds(terms, names))
+        if len(found := session.scalars(query.limit(2)).all()) == 1:
+            return str(found[0])
+    return None
 
 
 def examples(session: Session, among: Among, at_most: int = 50) -> list[str] | None:

@@ -126,7 +126,8 @@ def _add_record(router: APIRouter, resource: Resource, countries: Among) -> None
                 raise missing(context, resource, id)
             slug = current_slug(context.session, resource.among, id)
             if slug is not None and slug != id.casefold():
-                return RedirectResponse(moved(request, context, resource, slug), 308)
+                headers = {"Cache-Control": "no-cache"}
+                return RedirectResponse(moved(request, context, resource, slug), 308, headers)
             asked = Listing(context, resource, {})
             record = listing.one(asked, found, query.include, query.fields)
             if record is None:

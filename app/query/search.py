@@ -140,7 +140,7 @@ class Search:
         at, *values = self.cursors.read(cursor, [of_revision, *self.keys])
         if at != revision(self.context.session):
             detail = "The data has changed since this cursor was issued; start again without it."
-            raise BadCursor(detail)
+            raise BadCursor.of(detail)
         return values
 
 

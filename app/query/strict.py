@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 from pydantic import BaseModel
 
-from app.errors import FAULTS_AT_MOST, BadRequest, Fault, InvalidQuery, fault, nearest
+from app.errors import FAULTS_AT_MOST, NAME, BadRequest, Fault, InvalidQuery, fault, nearest
+
+NAMELESS = "There is no such parameter."
 
 
 def only(model: type[BaseModel]) -> Callable[[Request], None]:
@@ -39,8 +41,9 @@ def _unknown(names: list[str], allowed: list[str]) -> Iterator[Fault]:
     unknown = [name for name in dict.fromkeys(names) if name not in allowed]
     for name in unknown[:FAULTS_AT_MOST]:
         meant = nearest(name, allowed)
-        listed = "" if meant else f" Allowed: {', '.join(allowed)}."
-        detail = f"There is no such parameter.{listed}"
+        listed = "" if meant else f" Allowed: {', '.join(allowed) or 'none'}."
+        called = f"`{name}` is no parameter here." if NAME.fullmatch(name) else NAMELESS
+        detail = f"{called}{listed}"
         yield fault("unknown_parameter", name, detail, allowed=allowed, meant=meant)
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app import models as m
 from app.models import Collection, Country, Name, Record
-from app.query.filters import Choice, Reference, Span
+from app.query.filters import Between, Choice, Reference, Span
 from app.query.refs import RecordRef, Ref
 from app.query.resolve import Among
 from app.query.shape import STATED_BY_NO_SOURCE, Column, Nested, Out, OwnName, RefTo, Rows
@@ -140,6 +140,11 @@ def countries(about: str, values: Values, field: str | None = None) -> Reference
 def about_countries(about: str, field: str) -> Reference:
     """The filter by the countries that records are about."""
     return countries(about, link(m.RecordAbout.record_id, m.RecordAbout.country_id), field)
+
+
+def between(about: str, *places: tuple[Reference, Reference]) -> Between:
+    """The filter by a pair of countries; ``places`` are the filters in which the two stand."""
+    return Between(about, places, COUNTRIES)
 
 
 def participants(about: str, values: Values, field: str | None = None) -> Reference:

@@ -1,12 +1,10 @@
 """Disputes: disagreements between states, under each side's own names."""
 
-from typing import Annotated, Any
-
-import sqlalchemy as sa
+from typing import Annotated
 
 from app import models as m
 from app.models import Collection, Dispute, DisputeParty, RecordTopic
-from app.query.filters import Between, Choice, Condition
+from app.query.filters import Choice
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Linked, NameUsed, Out, RefTo, Rows
@@ -43,14 +41,9 @@ class DisputeOut(RecordOut):
     """What it is about; the filter finds the topics above these as well."""
 
 
-PARTY = link(DisputeParty.dispute_id, DisputeParty.country_id)
-
-
-def of_both(one: str, other: str) -> Condition:
-    """Disputes to which both are parties."""
-    id: Any = Dispute.id
-    return sa.and_(PARTY.having(id, [one]), PARTY.having(id, [other]))
-
+PARTY = common.countries(
+    "Any party.", link(DisputeParty.dispute_id, DisputeParty.country_id), "parties"
+)
 
 RESOURCE = Resource(
     collection=Collection.disputes,
@@ -58,7 +51,7 @@ RESOURCE = Resource(
     table=Dispute,
     out=DisputeOut,
     filters={
-        "country": common.countries("Any party.", PARTY, "parties"),
+        "country": PARTY,
         "claimant": common.countries(
             "A party that claims, where a source says so.",
             link(
@@ -73,7 +66,7 @@ RESOURCE = Resource(
         "status": Choice("How it stands.", own(Dispute.status), enum=m.DisputeStatus),
         "topic": common.topics(),
         "voice": common.voice(Dispute),
-        "between": Between("Disputes to which both are parties.", of_both, common.COUNTRIES),
+        "between": common.between("Disputes to which both are parties.", (PARTY, PARTY)),
     },
     sorts={},
 )

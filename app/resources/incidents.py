@@ -5,6 +5,7 @@ from typing import Annotated
 from app import models as m
 from app.models import Collection, Incident, IncidentParty, RecordTopic
 from app.query.filters import Reference
+from app.query.periods import periods
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Linked, Out, RefTo, Rows
@@ -57,6 +58,7 @@ RESOURCE = Resource(
         "topic": common.topics(),
         "voice": common.voice(Incident),
         "date": common.dates(Incident),
+        **periods(Incident),
     },
     sorts={"date": common.by_date(Incident)},
     default_sort="-date",

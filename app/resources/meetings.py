@@ -11,6 +11,7 @@ from app import models as m
 from app.models import Collection, Meeting, MeetingParty, MeetingSeries, Participation, RecordTopic
 from app.query.context import Context
 from app.query.filters import Choice, Number, Reference
+from app.query.periods import periods
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Computed, Linked, Out, RefTo, Rows, reference_fields
@@ -167,6 +168,7 @@ RESOURCE = Resource(
         "topic": common.topics(),
         "voice": common.voice(Meeting),
         "date": common.dates(Meeting),
+        **periods(Meeting),
     },
     sorts={"date": common.by_date(Meeting)},
     default_sort="-date",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app import models as m
 from app.models import Collection, RecordTopic, Relation, RelationParty
 from app.query.context import Context
-from app.query.filters import Between, Choice, Condition, YesNo
+from app.query.filters import Choice, YesNo
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Computed, Linked, RefTo
@@ -63,14 +63,9 @@ class RelationOut(RecordOut):
     """What it is about; the filter finds the topics above these as well."""
 
 
-PARTY = link(RelationParty.relation_id, RelationParty.country_id)
-
-
-def of_both(one: str, other: str) -> Condition:
-    """Relations of a pair."""
-    id: Any = Relation.id
-    return sa.and_(PARTY.having(id, [one]), PARTY.having(id, [other]))
-
+PARTY = common.countries(
+    "Either side.", link(RelationParty.relation_id, RelationParty.country_id), "parties"
+)
 
 RESOURCE = Resource(
     collection=Collection.relations,
@@ -78,8 +73,8 @@ RESOURCE = Resource(
     table=Relation,
     out=RelationOut,
     filters={
-        "country": common.countries("Either side.", PARTY, "parties"),
-        "between": Between("Relations of that pair.", of_both, common.COUNTRIES),
+        "country": PARTY,
+        "between": common.between("Relations of that pair.", (PARTY, PARTY)),
         "kind": Choice("How they stand.", own(Relation.kind), enum=m.RelationKind),
         "directed": YesNo("Whether it is borne by one towards the other.", own(Relation.directed)),
         "asserted_by": common.participants("Who says so.", own(Relation.asserted_by_id)),

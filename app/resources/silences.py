@@ -11,6 +11,7 @@ from app.models import (
     Silence,
     SilenceParticipant,
 )
+from app.query.periods import periods
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Linked, RefTo
@@ -67,6 +68,7 @@ RESOURCE = Resource(
         "about": common.about_countries("A country that what was avoided is about.", "about"),
         "voice": common.voice(Silence),
         "date": common.dates(Silence),
+        **periods(Silence),
     },
     sorts={"date": common.by_date(Silence)},
     default_sort="-date",

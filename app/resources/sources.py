@@ -7,6 +7,7 @@ from pydantic import Field
 from app import models as m
 from app.models import Collection, Evidence, Meeting, Source, SourceSentence
 from app.query.filters import Choice, Known
+from app.query.periods import periods
 from app.query.resource import Resource
 from app.query.shape import Column, Out, Rows
 from app.query.values import link, own
@@ -69,6 +70,7 @@ RESOURCE = Resource(
         "language": Known("BCP 47 tag of its language.", own(Source.language)),
         "rights": Choice("How much may be shown.", own(Source.rights), enum=m.SourceRights),
         "date": common.dates(Source),
+        **periods(Source),
     },
     sorts={"date": common.by_date(Source)},
 )

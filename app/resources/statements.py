@@ -1,8 +1,6 @@
 """Statements: who said what about what, and whose words they are."""
 
-from typing import Annotated, Any
-
-import sqlalchemy as sa
+from typing import Annotated
 
 from app import models as m
 from app.models import (
@@ -15,7 +13,8 @@ from app.models import (
     StatementSpeaker,
     StatementStance,
 )
-from app.query.filters import Between, Choice, Condition, YesNo
+from app.query.filters import Choice, YesNo
+from app.query.periods import periods
 from app.query.refs import RecordRef, Ref
 from app.query.resource import Resource
 from app.query.shape import Linked, Listed, Out, RefTo, Rows
@@ -71,17 +70,8 @@ SPEAKERS_COUNTRY = link(
     ParticipantCountry.country_id,
     (ParticipantCountry, ParticipantCountry.participant_id == StatementSpeaker.participant_id),
 )
-ABOUT = link(RecordAbout.record_id, RecordAbout.country_id)
-
-
-def one_about_the_other(one: str, other: str) -> Condition:
-    """Statements by either of two countries about the other."""
-    id: Any = Statement.id
-    return sa.or_(
-        sa.and_(SPEAKERS_COUNTRY.having(id, [one]), ABOUT.having(id, [other])),
-        sa.and_(SPEAKERS_COUNTRY.having(id, [other]), ABOUT.having(id, [one])),
-    )
-
+BY = common.countries("The speaker's country.", SPEAKERS_COUNTRY)
+ABOUT = common.about_countries("A country that the words are about.", "about")
 
 RESOURCE = Resource(
     collection=Collection.statements,
@@ -94,10 +84,10 @@ RESOURCE = Resource(
             link(StatementSpeaker.statement_id, StatementSpeaker.participant_id),
             "speakers",
         ),
-        "country": common.countries("The speaker's country.", SPEAKERS_COUNTRY),
+        "country": BY,
         "meeting": common.meetings(own(Statement.meeting_id)),
         "topic": common.topics(),
-        "about": common.about_countries("A country that the words are about.", "about"),
+        "about": ABOUT,
         "kind": Choice("How the words are given.", own(Statement.kind), enum=m.StatementKind),
         "own_words": YesNo(
             "Whether the quoted words are the speaker's own.", own(Statement.own_words)
@@ -110,10 +100,9 @@ RESOURCE = Resource(
         ),
         "voice": common.voice(Statement),
         "date": common.dates(Statement),
-        "between": Between(
-            "Statements by one of two countries about the other.",
-            one_about_the_other,
-            common.COUNTRIES,
+        **periods(Statement),
+        "between": common.between(
+            "Statements by one of two countries about the other.", (BY, ABOUT)
         ),
     },
     sorts={"date": common.by_date(Statement)},

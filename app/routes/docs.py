@@ -1,9 +1,10 @@
 """The page that documents the API, with everything it needs served from here."""
 
+from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException
-from fastapi.responses import FileResponse
+from fastapi.responses import Response
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 SWAGGER = STATIC / "swagger-ui"
@@ -26,13 +27,13 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/docs", methods=["GET", "HEAD"])
-async def docs() -> FileResponse:
+async def docs() -> Response:
     """The page."""
-    return FileResponse(STATIC / "docs.html", media_type="text/html", headers=HEADERS)
+    return _file(STATIC / "docs.html", "text/html")
 
 
 @router.api_route("/docs/{name}", methods=["GET", "HEAD"])
-async def docs_asset(name: str) -> FileResponse:
+async def docs_asset(name: str) -> Response:
     """One of the files that the page loads.
 
     Raises:
@@ -40,5 +41,13 @@ async def docs_asset(name: str) -> FileResponse:
     """
     if name not in ASSETS:
         raise HTTPException(404)
-    path, media_type = ASSETS[name]
-    return FileResponse(path, media_type=media_type, headers=HEADERS)
+    return _file(*ASSETS[name])
+
+
+def _file(path: Path, media_type: str) -> Response:
+    return Response(_content(path), headers=HEADERS, media_type=media_type)
+
+
+@cache
+def _content(path: Path) -> bytes:
+    return path.read_bytes()

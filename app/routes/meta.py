@@ -2,7 +2,7 @@
 
 from html import escape
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 
@@ -10,8 +10,10 @@ from app import __version__
 from app.db import read, revision
 from app.errors import Unavailable
 from app.query.negotiation import preferred
+from app.query.strict import only
 
-router = APIRouter(tags=["service"])
+# Not even here is a parameter ignored.
+router = APIRouter(tags=["service"], dependencies=[Depends(only(BaseModel))])
 
 OTHERS = {
     "search": "/v1/search",
