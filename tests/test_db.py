@@ -1,13 +1,23 @@
 """The database: who may write, what a change does to the revision, and what survives."""
 
 import multiprocessing
+import sqlite3
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from app.db import UnusableDatabaseError, analyze, check, create_engine, read, revision, write
+from app.db import (
+    UnusableDatabaseError,
+    analyze,
+    check,
+    create_engine,
+    is_unavailable,
+    read,
+    revision,
+    write,
+)
 
 ADD = sa.text("INSERT INTO thing (name) VALUES ('a')")
 
@@ -158,3 +168,29 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_text("These are notes. " * 100, encoding="utf-8")
     with pytest.raises(UnusableDatabaseError, match="not a database"):
         check(create_engine(f"sqlite:///{path}"))
+
+
+def test_a_mistake_in_a_statement_is_no_state_of_the_database(engine: sa.Engine) -> None:
+    """SQLite calls both an operational error; only one of them passes by itself."""
+    for statement in ("SELECT nope FROM thing", "SELECT 1 FROM nowhere"):
+        with engine.connect() as connection, pytest.raises(sa.exc.OperationalError) as raised:
+            connection.exec_driver_sql(statement)
+        assert not is_unavailable(raised.value)
+
+
+def test_a_database_that_is_locked_or_missing_is_unavailable(url: str, engine: sa.Engine) -> None:
+    path = Path(url.removeprefix("sqlite:///"))
+    missing = create_engine(f"{url}.missing", existing=True)
+    with pytest.raises(sa.exc.OperationalError) as raised:
+        missing.connect()
+    assert is_unavailable(raised.value)
+    assert path.exists()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("PRAGMA busy_timeout=1")
+        with pytest.raises(sa.exc.OperationalError) as raised:
+            connection.execute(ADD)
+    assert is_unavailable(raised.value)
+    other.close()

@@ -122,19 +122,6 @@ def days(unit: Unit, period: str) -> tuple[date, date]:
     return date(number, first, 1), date(number, last, calendar.monthrange(number, last)[1])
 
 
-def between(unit: Unit, first: str, last: str) -> list[str]:
-    """Every period from one to another."""
-    start, end = days(unit, first)[0], days(unit, last)[0]
-    months = range(start.year * 12 + start.month - 1, end.year * 12 + end.month, MONTHS[unit])
-    return [written(unit, month // 12, month % 12 + 1) for month in months]
-
-
-def written(unit: Unit, year: int, month: int) -> str:
-    """The period of one length in which a month lies."""
-    part = {Unit.year: "", Unit.quarter: f"-Q{(month + 2) // 3}", Unit.month: f"-{month:02}"}
-    return f"{year:04}{part[unit]}"
-
-
 PATTERNS = {
     Unit.year: "[0-9]{4}",
     Unit.quarter: "[0-9]{4}-Q[1-4]",
