@@ -571,11 +571,21 @@ def test_a_whole_with_parts_is_one_proposal(client: TestClient) -> None:
     [
         (
             "JPN,USA",
-            ["alliance-jpn-usa", "military-cooperation-jpn-usa", "military-presence-usa-jpn"],
+            [
+                "alliance-jpn-usa",
+                "military-cooperation-jpn-usa",
+                "military-presence-usa-jpn",
+                "support-jpn-usa",
+            ],
         ),
         (
             "KOR,USA",
-            ["alliance-kor-usa", "military-cooperation-kor-usa", "military-presence-usa-kor"],
+            [
+                "alliance-kor-usa",
+                "military-cooperation-kor-usa",
+                "military-presence-usa-kor",
+                "support-kor-usa",
+            ],
         ),
         ("CHN,USA", ["tension-chn-usa"]),
         ("CHN,JPN", ["tension-chn-jpn", "wariness-jpn-chn"]),
@@ -609,7 +619,7 @@ def test_relations_of_each_pair(client: TestClient, pair: str, found: list[str])
             ],
         ),
         ("military_presence", ["military-presence-usa-jpn", "military-presence-usa-kor"]),
-        ("support", ["support-prk-rus"]),
+        ("support", ["support-jpn-usa", "support-kor-usa", "support-prk-rus"]),
         ("wariness", ["wariness-jpn-chn", "wariness-kor-chn"]),
         ("rivalry", []),
     ],
@@ -626,6 +636,8 @@ def test_who_is_wary_of_whom_and_who_supports_whom(client: TestClient) -> None:
     assert borne == {
         "wariness-jpn-chn": ("JPN", "CHN"),
         "wariness-kor-chn": ("KOR", "CHN"),
+        "support-jpn-usa": ("JPN", "USA"),
+        "support-kor-usa": ("KOR", "USA"),
         "support-prk-rus": ("PRK", "RUS"),
         "military-presence-usa-jpn": ("USA", "JPN"),
         "military-presence-usa-kor": ("USA", "KOR"),
