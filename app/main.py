@@ -17,7 +17,7 @@ from app.query.router import build_router
 from app.readiness import Readiness
 from app.resources import RESOURCES
 from app.resources.common import COUNTRIES
-from app.routes import docs, meta, problems, search
+from app.routes import docs, meta, pivot, problems, search
 from app.settings import Settings
 
 DESCRIPTION = """\
@@ -42,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         servers=[{"url": "/", "description": "This server."}],
         openapi_tags=[{"name": one.name, "description": one.about} for one in RESOURCES]
+        + [{"name": "questions", "description": "What is asked across records."}]
         + [{"name": "search", "description": "All collections at once."}]
         + [{"name": "service", "description": "The service itself."}],
         generate_unique_id_function=operation_id,
@@ -70,7 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Edge, rendering=rendering, policy=Policy(settings), paths=frozenset(PATHS))
     for resource in RESOURCES:
         app.include_router(build_router(resource, COUNTRIES))
-    for module in (search, meta, docs, problems):
+    for module in (pivot, search, meta, docs, problems):
         app.include_router(module.router)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app

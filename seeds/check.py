@@ -94,7 +94,7 @@ def _slugs(wholes: Wholes) -> Iterator[Problem]:
             record = whole.record
             for slug in [record.address()] if address else record.former_slugs:
                 if slug in r.RESERVED:
-                    yield whole.problem(f"{slug!r} is the address of the counts: give it a slug")
+                    yield whole.problem(f"{slug!r} is the address of counts: give it a slug")
                 other = first.setdefault((record.collection, slug), whole)
                 if other is not whole or (not address and slug == record.address()):
                     yield whole.problem(f"the slug {slug!r} is that of {other.told[0]}")

@@ -31,18 +31,18 @@ Key = Annotated[str, StringConstraints(pattern=f"^{KEY_PATTERN}$", max_length=12
 """A readable name, unique within its collection, that never changes: lower case with hyphens."""
 
 
-RESERVED = {"facets"}
+RESERVED = {"facets", "pivot"}
 """Addresses below a collection that are no record's."""
 
 
 def _not_reserved(slug: str) -> str:
     if slug in RESERVED:
-        raise ValueError("'facets' is the address of the counts and cannot be a slug")
+        raise ValueError(f"{slug!r} is the address of counts and cannot be a slug")
     return slug
 
 
 Slug = Annotated[Key, AfterValidator(_not_reserved)]
-"""The readable part of an address; `facets` is an address of its own and so no slug."""
+"""The readable part of an address; `facets` and `pivot` are addresses of their own, so no slugs."""
 
 Target = Annotated[str, StringConstraints(pattern=f"^[a-z]+/{KEY_PATTERN}$", max_length=150)]
 """A record of any collection, as `collection/key`."""

@@ -72,8 +72,8 @@ class Asker:
 
     def question(self) -> Question:
         """Any question."""
-        kinds = (self.listed, self.facets, self.one, self.search)
-        return self.chance.choices(kinds, (12, 4, 2, 3))[0]()
+        kinds = (self.listed, self.facets, self.pivot, self.one, self.search)
+        return self.chance.choices(kinds, (12, 4, 4, 2, 3))[0]()
 
     def manner(self, *, only: bool) -> Pairs:
         """How names are told, and on what an answer rests."""
@@ -265,6 +265,17 @@ class Asker:
         }
         counts = {value: number for value, number in counted.items() if number}
         return Question(f"/v1/{resource.name}/facets", pairs, None, {name: counts})
+
+    def pivot(self) -> Question:
+        """The counts by one facet or by two."""
+        resource, only = self.chance.choice(RESOURCES), self.maybe(0.4)
+        number = min(self.chance.choice([1, 2, 2]), len(resource.facets))
+        by = self.chance.sample(list(resource.facets), number)
+        asked, _ = self.filtered(resource, only, self.chance.choice([0, 0, 1, 2]))
+        pairs = [*asked, *self.manner(only=only), ("by", ",".join(by))]
+        if self.maybe(0.5):
+            pairs.append(("zeros", "false"))
+        return Question(f"/v1/{resource.name}/pivot", pairs)
 
     def one(self) -> Question:
         """One record."""

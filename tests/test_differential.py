@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from conftest import SqliteFiles, client_of, disposing, service
 from postgres import GIVEN, PostgresDatabases, server
 from questions import BY_NAME, Asker, Base, Question
-from reading import Json, world_of
+from reading import Json, local, world_of
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel, col, select
 from strange import strange
@@ -168,7 +168,9 @@ def check(wires: Sequence[Wire], question: Question) -> int:
             return 0
         if question.counts:
             check_counts(question, answer)
-        if "/facets" in question.path or question.path.count("/") > 2:
+        if question.path.endswith("/pivot"):
+            check_row(wires, answer.json()["rows"])
+        if question.path.count("/") > 2:
             return 1
         found += ids(answer)
         cursor = following(answer)
@@ -204,6 +206,14 @@ def following(answer: Answer) -> str | None:
         return None
     address = answer.headers["link"].partition(">")[0][1:]
     return parse_qs(urlsplit(address).query)["cursor"][0]
+
+
+def check_row(wires: Sequence[Wire], rows: Sequence[Json]) -> None:
+    """Whether the list behind one of the rows of a pivot is as long as it says."""
+    for row in rows[len(rows) // 2 :][:1]:
+        joint = "&" if "?" in row["url"] else "?"
+        listed = same(wires, f"{local(row['url'])}{joint}limit=1&with_total=true")
+        assert listed.json()["total"] == row["count"], row
 
 
 def check_counts(question: Question, answer: Answer) -> None:

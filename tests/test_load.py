@@ -500,7 +500,8 @@ TOPIC = "topics:\n"
 REFUSED = [
     (TOPIC, TOPIC + "  - {key: a b, name: A}\n", "key: 'a b' does not fit: keys and slugs are "),
     (TOPIC, TOPIC + "  - {key: a, name: A, slug: facets}\n", "slug: 'facets' is the address of "),
-    (TOPIC, TOPIC + "  - {key: facets, name: A}\n", "'facets' is the address of the counts"),
+    (TOPIC, TOPIC + "  - {key: pivot, name: A}\n", "'pivot' is the address of counts"),
+    (TOPIC, TOPIC + "  - {key: facets, name: A}\n", "'facets' is the address of counts"),
     (TOPIC, TOPIC + "  - {key: a, name: A, slug: trade}\n", "the slug 'trade' is that of bundle"),
     (
         TOPIC,

@@ -49,9 +49,10 @@ def test_every_collection_is_there_and_nothing_undeclared(document: Json) -> Non
     paths = {path for path in document["paths"] if path.startswith("/v1/")}
     for resource in RESOURCES:
         base = f"/v1/{resource.name}"
-        assert {base, f"{base}/facets", f"{base}/{{id}}"} <= paths
-        paths -= {base, f"{base}/facets", f"{base}/{{id}}"}
-    assert paths == {"/v1/search"}
+        own = {base, f"{base}/facets", f"{base}/pivot", f"{base}/{{id}}"}
+        assert own <= paths
+        paths -= own
+    assert paths == {"/v1/search", "/v1/pivot"}
 
 
 def test_every_operation_is_described_and_says_how_it_fails(operations: dict[str, Json]) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 from pydantic_core import to_json
 from sqlmodel import Session
 
@@ -15,10 +16,10 @@ from app.db import read
 from app.errors import InvalidQuery, NotFound, RangeNotSatisfiable, fault
 from app.query.context import Context
 from app.query.filters import unknown_reference
-from app.query.forms import WRITERS, Form, Table
+from app.query.forms import WRITERS, Form, Table, Tabular
 from app.query.listing import Listing, told
 from app.query.negotiation import form, language
-from app.query.params import ListParameters, Manner
+from app.query.params import ListParameters, Manner, TabularManner
 from app.query.resolve import Among, ids_of, suggestion
 from app.query.resource import Resource
 
@@ -54,7 +55,7 @@ def form_of(request: Request, query: Manner, suiting: Sequence[str] = (Form.json
     return form(query.format, request.headers.get("accept"), suiting)
 
 
-def check_dialect(query: ListParameters, form: str) -> None:
+def check_dialect(query: ListParameters | TabularManner, form: str) -> None:
     """Refuse a dialect of another form than csv, rather than ignore it."""
     if query.dialect and form != Form.csv:
         detail = "`dialect` is one of csv: ask for `format=csv` with it."
@@ -81,6 +82,25 @@ def respond_list(
     if writer.ranges:
         return ranged(request, body, headers, writer.media_type)
     return Response(body, 200, headers, writer.media_type)
+
+
+def table_form(request: Request, query: TabularManner) -> str:
+    """The form of an answer that holds one table."""
+    form = form_of(request, query, tuple(Tabular))
+    check_dialect(query, form)
+    return form
+
+
+def respond_table(
+    request: Request, context: Context, query: TabularManner, answer: Any, row: type[BaseModel]
+) -> Response:
+    """An answer of which ``rows``, each of them a ``row``, are its table."""
+    form = table_form(request, query)
+    if form == Form.json:
+        return respond(answer, context)
+    table = Table(row, tuple(row.model_fields), {"items": answer["rows"]}, query.dialect)
+    headers = {"Content-Language": context.language}
+    return ranged(request, WRITERS[form].write(table), headers, WRITERS[form].media_type)
 
 
 def ranged(request: Request, body: bytes, headers: dict[str, str], media_type: str) -> Response:
@@ -120,7 +140,30 @@ def list_url(request: Request, context: Context, resource: Resource, name: str, 
     """The address of the list that a row of a facet counts."""
     own = {"facet", *resource.all_filters[name].parameters(name)}
     kept = [pair for pair in request.query_params.multi_items() if pair[0] not in own]
-    return f"{context.public_url}/v1/{resource.name}?{urlencode([*kept, (name, value)])}"
+    return address(context, f"/v1/{resource.name}", [*kept, (name, value)])
+
+
+def pivot_url(
+    request: Request, context: Context, resource: Resource, row: Mapping[str, str] | None = None
+) -> str:
+    """The address of what a pivot counts: all of it, or that of one ``row``."""
+    distinct = request.query_params.get("distinct")
+    chosen = dict(row or {})
+    own = {*TabularManner.model_fields, "by", "distinct", "zeros"} - {*Manner.model_fields}
+    # A row has its own choice in the place of what the pivot was asked of its dimensions.
+    own |= {*chosen, *(name.removeprefix("has_") for name in chosen), "format"}
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in own]
+    if distinct and row is not None:
+        return address(
+            context, f"/v1/{resource.name}/facets", [*kept, *chosen.items(), ("facet", distinct)]
+        )
+    return address(context, f"/v1/{resource.name}", [*kept, *chosen.items()])
+
+
+def address(context: Context, path: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """A public address."""
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return f"{context.public_url}{path}{query}"
 
 
 def moved(request: Request, context: Context, resource: Resource, slug: str) -> str:

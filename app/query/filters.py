@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import sqlalchemy as sa
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -95,10 +95,22 @@ class Discrete(Filter):
     """What answers call the value, where that is not the filter's name."""
     counts: bool = True
     """Whether it is offered as a facet."""
+    ordered: ClassVar[bool] = False
+    """Whether its values have an order of their own."""
 
     def kind(self) -> Any:
         """The type of its parameter."""
         raise NotImplementedError
+
+    def filled(self, values: Sequence[Any]) -> Sequence[Any]:
+        """``values``, and those that a table of counts shows beside them."""
+        return values
+
+    def chosen(self, name: str, given: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        """The values that were asked for, and those that were excluded."""
+        written = [str(value) for value in given.get(name, ())]
+        wanted = [value for value in written if not value.startswith("!")]
+        return wanted, [value[1:] for value in written if value.startswith("!")]
 
     def among(self, asked: Asked, name: str, written: Sequence[str]) -> Sequence[Any]:
         """The values that were ``written``."""
@@ -115,9 +127,7 @@ class Discrete(Filter):
 
     def conditions(self, name: str, asked: Asked) -> Iterator[Condition]:
         values = self.seen(name, asked.context)
-        written = [str(value) for value in asked.given.get(name, ())]
-        wanted = [value for value in written if not value.startswith("!")]
-        unwanted = [value[1:] for value in written if value.startswith("!")]
+        wanted, unwanted = self.chosen(name, asked.given)
         if wanted:
             yield values.having(asked.id, self.among(asked, name, wanted))
         if unwanted:
@@ -135,6 +145,12 @@ class Choice(Discrete):
 
     def kind(self) -> Any:
         return parse.choices(self.enum)
+
+    def among(self, asked: Asked, name: str, written: Sequence[str]) -> Sequence[Any]:
+        return [self.enum(value) for value in written]
+
+    def filled(self, values: Sequence[Any]) -> Sequence[Any]:
+        return list(self.enum)
 
 
 @dataclass(frozen=True)
@@ -186,9 +202,15 @@ class YesNo(Discrete):
     def parameters(self, name: str) -> Parameters:
         return {name: optional(parse.Flag, self.about)}
 
-    def conditions(self, name: str, asked: Asked) -> Iterator[Condition]:
-        if (wanted := asked.given.get(name)) is not None:
-            yield self.seen(name, asked.context).having(asked.id, [wanted])
+    def chosen(self, name: str, given: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        wanted = given.get(name)
+        return [] if wanted is None else [str(wanted).lower()], []
+
+    def among(self, asked: Asked, name: str, written: Sequence[str]) -> Sequence[Any]:
+        return [value == "true" for value in written]
+
+    def filled(self, values: Sequence[Any]) -> Sequence[Any]:
+        return [False, True]
 
 
 @dataclass(frozen=True)
@@ -196,6 +218,7 @@ class Number(Discrete):
     """A whole number."""
 
     at_most: int = 2**31 - 1
+    ordered: ClassVar[bool] = True
 
     def kind(self) -> Any:
         bound = parse.number(1, self.at_most)

@@ -31,6 +31,13 @@ class OnlyJson(StrEnum):
     json = "json"
 
 
+class Tabular(StrEnum):
+    """The forms of an answer that holds one table."""
+
+    json = "json"
+    csv = "csv"
+
+
 KNOWN = (*Form, "jsonld", "geojson", "ics", "atom", "jsonfeed")
 """Forms that exist, whether or not they suit what is asked."""
 

@@ -1,7 +1,7 @@
 """Reads: one page, one record, the counts of facets. What is asked is turned into SQL here."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.errors import InvalidQuery
 from app.models import Basis, Record
 from app.query import paging
 from app.query.context import Context
-from app.query.filters import Asked
+from app.query.filters import Asked, Discrete, Reference
 from app.query.params import ListParameters
 from app.query.refs import Ref
 from app.query.resource import Resource
@@ -158,21 +158,22 @@ def facet(listing: Listing, name: str, at_most: int) -> list[dict[str, Any]]:
     query = sa.select(pairs.c.value, number).where(pairs.c.owner.in_(among))
     query = query.group_by(pairs.c.value).order_by(number.desc(), alike(pairs.c.value))
     rows = context.session.execute(query.limit(at_most)).all()
-    return _named(context, one, rows)
+    keys = keys_of(context, one, [value for value, _ in rows])
+    return [{**keys[value], "count": count} for value, count in rows]
 
 
-def _named(context: Context, one: Any, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The counts with each value as it is asked for and as it is called."""
-    if not hasattr(one, "to"):
-        return [_plain(value, count) for value, count in rows]
-    refs = [context.refs.to(Ref, value) for value, _ in rows]
+def keys_of(context: Context, one: Discrete, values: Iterable[Any]) -> dict[Any, dict[str, str]]:
+    """Each of a filter's values as it is asked for and as it is called."""
+    if not isinstance(one, Reference):
+        return {value: _plain(value) for value in values}
+    refs = {value: context.refs.to(Ref, value) for value in values}
     context.refs.resolve()
-    return [
-        {"value": ref["slug"], "name": ref["name"] or context.refs.label(ref["id"]), "count": count}
-        for ref, (_, count) in zip(refs, rows, strict=True)
-    ]
+    return {
+        value: {"value": ref["slug"], "name": ref["name"] or context.refs.label(value)}
+        for value, ref in refs.items()
+    }
 
 
-def _plain(value: Any, count: int) -> dict[str, Any]:
+def _plain(value: Any) -> dict[str, str]:
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return {"value": text, "name": text.replace("_", " "), "count": count}
+    return {"value": text, "name": text.replace("_", " ")}

@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import BadCursor, nearest, refused
 from app.query import parse
-from app.query.forms import KNOWN, Dialect, Form, OnlyJson
+from app.query.forms import KNOWN, Dialect, Form, OnlyJson, Tabular
 
 
 class Language(StrEnum):
@@ -81,6 +81,15 @@ class Manner(BaseModel):
     """The form of the answer."""
 
 
+class TabularManner(Manner):
+    """How an answer is given that holds one table."""
+
+    format: one_of(Tabular, KNOWN) = None  # type: ignore[valid-type]
+    """The form of the answer; `Accept` does the same."""
+    dialect: one_of(Dialect) = None  # type: ignore[valid-type]
+    """`excel` writes csv so that a spreadsheet reads its letters and executes none of its cells."""
+
+
 class RecordParameters(Manner):
     """The parameters of one record."""
 
@@ -136,6 +145,20 @@ def names(allowed: Sequence[str]) -> Any:
     """The type of a parameter that takes some of ``allowed``."""
     item = Annotated[str, WithJsonSchema({"type": "string", "enum": list(allowed)})]
     return parse.many(item, parse.among(allowed, excludes=False))
+
+
+def name(allowed: Sequence[str]) -> Any:
+    """The type of a parameter that takes one of ``allowed`` or is left out."""
+    taken = [*allowed]
+
+    def check(value: Any) -> Any:
+        if value is not None and value not in taken:
+            raise parse.unknown_value(parse.text(value), taken)
+        return value
+
+    schema = WithJsonSchema({"type": "string", "enum": taken})
+    kind: Any = str
+    return Annotated[kind | ABSENT, BeforeValidator(check), schema]
 
 
 def _sort(allowed: Sequence[str]) -> Any:

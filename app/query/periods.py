@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import sqlalchemy as sa
 from pydantic import WithJsonSchema
@@ -122,6 +122,23 @@ def days(unit: Unit, period: str) -> tuple[date, date]:
     return date(number, first, 1), date(number, last, calendar.monthrange(number, last)[1])
 
 
+def between(unit: Unit, first: str, last: str) -> list[str]:
+    """Every period from one to another, both included."""
+    start, end = days(unit, first)[0], days(unit, last)[0]
+    months = range(start.year * 12 + start.month - 1, end.year * 12 + end.month, MONTHS[unit])
+    return [written(unit, month // 12, month % 12 + 1) for month in months]
+
+
+def written(unit: Unit, year: int, month: int) -> str:
+    """The period in which a month lies."""
+    forms = {
+        Unit.year: f"{year:04}",
+        Unit.quarter: f"{year:04}-Q{(month + 2) // 3}",
+        Unit.month: f"{year:04}-{month:02}",
+    }
+    return forms[unit]
+
+
 PATTERNS = {
     Unit.year: "[0-9]{4}",
     Unit.quarter: "[0-9]{4}-Q[1-4]",
@@ -136,6 +153,11 @@ class Period(Discrete):
     """Years, quarters or months."""
 
     unit: Unit = field(kw_only=True)
+    ordered: ClassVar[bool] = True
+
+    def filled(self, values: Sequence[Any]) -> Sequence[Any]:
+        """From the first to the last, so that a time without records is seen as one."""
+        return between(self.unit, min(values), max(values)) if values else []
 
     def kind(self) -> Any:
         schema = WithJsonSchema({"type": "string", "pattern": f"^!?{PATTERNS[self.unit]}$"})

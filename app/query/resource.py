@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field, create_model
 
 from app.models import Collection, Record
-from app.query import params
+from app.query import params, parse
 from app.query.filters import Discrete, Filter, FullText, Presence, identities
 from app.query.resolve import Among
 from app.query.shape import Out, Plan, Table, lists
@@ -119,6 +119,22 @@ class Resource:
             f"{self.title}FacetParameters",
             __base__=params.Manner,
             facet=(facet, Field(min_length=1, description=about)),
+            **self.filter_parameters,
+        )
+
+    @cached_property
+    def pivot_parameters(self) -> Any:
+        """The parameters of its pivot."""
+        facets = tuple(self.facets)
+        by = "One dimension or two: the facets by which to count."
+        distinct = "Counts the different values of this facet, instead of records."
+        zeros = "Whether pairs of values that count nothing have a row; true unless told."
+        return create_model(
+            f"{self.title}PivotParameters",
+            __base__=params.TabularManner,
+            by=(params.names(facets), Field(min_length=1, description=by)),
+            distinct=(params.name(facets), Field(default=None, description=distinct)),
+            zeros=(parse.Flag, Field(default=None, description=zeros)),
             **self.filter_parameters,
         )
 

@@ -14,11 +14,15 @@ from app.query.answer import (
     list_url,
     missing,
     moved,
+    pivot_url,
     respond,
     respond_list,
+    respond_table,
+    table_form,
 )
 from app.query.forms import WRITERS, Form
 from app.query.listing import Listing
+from app.query.pivot import Pivot, PivotRow, pivot
 from app.query.resolve import Among, current_slug, ids_of
 from app.query.resource import Resource
 from app.query.strict import only
@@ -30,6 +34,7 @@ FORMS: dict[str, Any] = {
     if form is not Form.json
 }
 """The forms of a list that have no schema of their own, for the documentation."""
+CSV = {name: schema for name, schema in FORMS.items() if name == "text/csv"}
 Id = Annotated[str, Path(description="Id or slug.", max_length=200)]
 
 
@@ -60,13 +65,14 @@ class Facets(BaseModel):
 
 
 def build_router(resource: Resource, countries: Among) -> APIRouter:
-    """The list, the facets and the record of one collection.
+    """The list, the facets, the pivot and the record of one collection.
 
     ``countries`` is where ``names_by`` looks.
     """
     router = APIRouter(prefix=f"/v1/{resource.name}", tags=[resource.name])
     _add_list(router, resource, countries)
     _add_facets(router, resource, countries)
+    _add_pivot(router, resource, countries)
     _add_record(router, resource, countries)
     return router
 
@@ -110,6 +116,38 @@ def _add_facets(router: APIRouter, resource: Resource, countries: Among) -> None
                     row["url"] = list_url(request, context, resource, name, row["value"])
             shown = {name: rows[:FACET_VALUES] for name, rows in found.items()}
             return respond({"facets": shown, "truncated": truncated}, context)
+
+
+def _add_pivot(router: APIRouter, resource: Resource, countries: Among) -> None:
+    model = resource.pivot_parameters
+    parameters: Any = Annotated[model, Query()]
+    documented = _documented(resource, f"Count {resource.name} by one or two values", model)
+    documented["responses"] = {200: {"description": "Every row.", "content": CSV}}
+
+    @router.get("/pivot", name="pivot", response_model=Pivot, **documented)
+    def pivot_(request: Request, query: parameters) -> Response:
+        table_form(request, query)
+        with answering(request, query, countries) as context:
+            asked = Listing(context, resource, query.model_dump(exclude_unset=True))
+            zeros = query.zeros is not False
+            number, rows = pivot(asked, query.by, query.distinct, zeros=zeros)
+            answer = {
+                "collection": resource.name,
+                "by": query.by,
+                "distinct": query.distinct,
+                "total": number,
+                "url": pivot_url(request, context, resource),
+                "rows": [
+                    {
+                        "row": one.keys[0],
+                        "column": one.keys[1] if len(one.keys) > 1 else None,
+                        "count": one.count,
+                        "url": pivot_url(request, context, resource, one.address),
+                    }
+                    for one in rows
+                ],
+            }
+            return respond_table(request, context, query, answer, PivotRow)
 
 
 def _add_record(router: APIRouter, resource: Resource, countries: Among) -> None:
