@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from reading import Json, World
 
 from app.db import read as session_on
-from app.models import Record
+from app.models import Record, Stance
 from app.query.filters import Discrete, Filter, Identity, Presence, YesNo
 from app.query.periods import Unit
 from app.query.resource import Resource
@@ -64,6 +64,28 @@ def _within(field: str, name: str) -> Callable[[World, Json], Iterable[str]]:
     return lambda _, record: _plain([row[name] for row in record[field]], name)
 
 
+def _of_meeting(name: str) -> Callable[[World, Json], Iterator[str]]:
+    """What the meeting of a record has in a field, if there is one."""
+
+    def found(world: World, record: Json) -> Iterator[str]:
+        if record["meeting"]:
+            yield from _plain(world["meetings"][record["meeting"]["id"]][name], name)
+
+    return found
+
+
+def _toward(taken: Stance) -> Callable[[World, Json], Iterator[str]]:
+    """The topics to which a statement takes a stance, and those above them."""
+
+    def found(world: World, record: Json) -> Iterator[str]:
+        for row in record["stances"]:
+            if (row["stance"], row["target"]["collection"]) == (taken.value, "topics"):
+                path = world["topics"][row["target"]["id"]]["path"]
+                yield from (each["slug"] for each in path)
+
+    return found
+
+
 def _claimants(_world: World, dispute: Json) -> Iterator[str]:
     parties = dispute["parties"]
     return (party["country"]["slug"] for party in parties if party["role"] == "claimant")
@@ -98,6 +120,13 @@ SPECIAL: dict[tuple[str, str], Callable[[World, Json], Iterable[str]]] = {
     ("", "topic"): _topics,
     **{("", unit.value): _period(unit) for unit in Unit},
     ("statements", "country"): _countries_of("speakers"),
+    ("statements", "host"): _of_meeting("host"),
+    ("statements", "venue_country"): _of_meeting("venue_country"),
+    **{("statements", taken.value): _toward(taken) for taken in Stance},
+    **{
+        (one, "series"): _of_meeting("series")
+        for one in ("statements", "silences", "proposals", "assessments")
+    },
     ("silences", "country"): _countries_of("participants"),
     ("proposals", "country"): _countries_of("proposers"),
     ("participants", "country"): _countries,
@@ -110,12 +139,19 @@ SPECIAL: dict[tuple[str, str], Callable[[World, Json], Iterable[str]]] = {
 """Filters by what does not stand in a field of their name; an empty collection means any."""
 
 
+SIDES = {
+    "statements": ("country", "about"),
+    "silences": ("country", "about"),
+    "proposals": ("country", "addressee"),
+}
+"""The filters in which the two sides of a record stand, where that is not one and the same."""
+
+
 def between(world: World, resource: Resource, record: Json, one: str, other: str) -> bool:
     """Whether a record stands between two countries."""
-    if resource.name != "statements":
-        return {one, other} <= values(world, resource, "country", record)
-    by, about = (values(world, resource, name, record) for name in ("country", "about"))
-    return (one in by and other in about) or (other in by and one in about)
+    sides = SIDES.get(resource.name, ("country", "country"))
+    here, there = (values(world, resource, name, record) for name in sides)
+    return (one in here and other in there) or (other in here and one in there)
 
 
 def overlaps(record: Json, first: date | None, last: date | None) -> bool:
@@ -137,8 +173,11 @@ def discrete(resource: Resource) -> dict[str, Discrete]:
     }
 
 
-WITHOUT_EXAMPLE = {(one, unit.value) for one in ("incidents", "sources") for unit in Unit}
-"""Filters for which the article has no value: it dates neither of these."""
+WITHOUT_EXAMPLE = {
+    *((one, unit.value) for one in ("incidents", "sources") for unit in Unit),
+    *(("statements", one.value) for one in (Stance.opposes, Stance.neutral, Stance.unclear)),
+}
+"""Filters for which the article has no value: no date of these, no such stance to a topic."""
 
 
 def exemplified(resource: Resource) -> dict[str, Discrete]:

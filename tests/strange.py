@@ -274,7 +274,8 @@ class Maker:
             }  # fmt: skip
 
     def target(self) -> str:
-        collection = self.chance.choice([*self.keys])
+        # Topics as often as all others: for each stance there is a filter by them.
+        collection = self.chance.choice([*self.keys, *[m.Collection.topics] * len(self.keys)])
         return f"{collection}/{self.key(collection)}"
 
     def _silences(self) -> Iterator[Record]:
@@ -367,9 +368,7 @@ class Maker:
         for record in found["participants"]:
             record["offices"] = self.offices()
         found["meetings"] = [
-            {"key": record["key"], "date": {"edtf": "2025-03-22"}, "coordinates": self.point()}
-            for record in told["meetings"]
-            if "date" not in record and self.flag()
+            self._more_of_meeting(record) for record in told["meetings"] if self.flag()
         ]
         found["places"] = [
             {"key": f"lore-{number}", "name": self.text(), "coordinates": self.point()}
@@ -380,6 +379,13 @@ class Maker:
             for number in range(5)
         ]
         return {name: [_told(each) for each in records] for name, records in found.items()}
+
+    def _more_of_meeting(self, record: Record) -> Record:
+        date = None if "date" in record else {"edtf": "2025-03-22"}
+        return {
+            "key": record["key"], "date": date, "coordinates": self.point(),
+            "host": self.key(m.Collection.countries), "series": self._sittings(),
+        }  # fmt: skip
 
     def _more_names(self, record: Record) -> list[Record]:
         taken = {name["language"] for name in record.get("names", [])}

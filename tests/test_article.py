@@ -317,6 +317,70 @@ def test_stances(client: TestClient) -> None:
     assert slugs(client, "statements?stance=opposes,neutral,unclear") == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("supports=trade", ["wang-on-economic-integration"]),
+        ("supports=free-trade-agreement", ["wang-on-economic-integration"]),
+        ("supports=security", ["iwaya-on-denuclearization"]),
+        (
+            "supports=trilateral-process",
+            [
+                "iwaya-on-shared-responsibility",
+                "ministers-on-trilateral-cooperation",
+                "wang-on-development-potential",
+            ],
+        ),
+        ("urges=trade", ["wang-on-trade-and-fta"]),
+        ("urges=security", ["cho-on-north-korea"]),
+        ("concerned=security", ["iwaya-on-north-korea"]),
+        ("concerned=north-korea,trust", ["iwaya-on-north-korea"]),
+        ("concerned=trust", []),
+        ("supports=trade&urges=trade", []),
+        ("has_urges=true&urges=!trade", ["cho-on-north-korea", "wang-on-communication-and-trust"]),
+        ("has_opposes=true", []),
+        ("opposes=trade", []),
+        # A stance to a proposal about export controls is none to export controls.
+        ("urges=export-controls", []),
+        ("stance=urges&topic=export-controls", ["wang-on-export-controls"]),
+    ],
+)
+def test_statements_by_their_stance_to_a_topic(
+    client: TestClient, asked: str, found: list[str]
+) -> None:
+    assert slugs(client, f"statements?{asked}") == found
+
+
+def test_which_topics_statements_support(client: TestClient) -> None:
+    rows = ask(client, "statements/facets?facet=supports")["facets"]["supports"]
+    assert {row["value"]: row["count"] for row in rows} == {
+        "trilateral-process": 3,
+        "trade": 1,
+        "economic-integration": 1,
+        "free-trade-agreement": 1,
+        "security": 1,
+        "denuclearization": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("collection", "found"),
+    [("statements", 10), ("silences", 1), ("proposals", 4), ("assessments", 2)],
+)
+def test_what_belongs_to_a_series(client: TestClient, collection: str, found: int) -> None:
+    of_series = slugs(client, f"{collection}?series=trilateral-foreign-ministers-meeting")
+    assert of_series == slugs(client, f"{collection}?meeting={ELEVENTH}")
+    assert len(of_series) == found
+    assert slugs(client, f"{collection}?series=trilateral-leaders-summit") == []
+
+
+def test_statements_by_what_their_meeting_has(client: TestClient) -> None:
+    for asked in ("host=JPN", "venue_country=JPN", "host=JPN&has_venue_country=true"):
+        assert len(slugs(client, f"statements?{asked}")) == 10
+    for asked in ("host=CHN", "venue_country=KOR", "has_host=false"):
+        assert slugs(client, f"statements?{asked}") == []
+
+
 def test_statements_by_one_side_about_the_other(client: TestClient) -> None:
     assert slugs(client, "statements?between=JPN,PRK") == [
         "iwaya-on-denuclearization",
@@ -561,6 +625,37 @@ def test_a_whole_with_parts_is_one_proposal(client: TestClient) -> None:
             ("cultural-programs", "culture-and-education"),
         ],
     }
+
+
+# --------------------------------------------------------------- between two states
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("meetings?between=CHN,JPN", [ELEVENTH, OF_2023, SUMMIT]),
+        ("meetings?between=JPN,USA", []),
+        (
+            "series?between=KOR,JPN",
+            ["trilateral-foreign-ministers-meeting", "trilateral-leaders-summit"],
+        ),
+        ("series?between=KOR,USA", []),
+        ("silences?between=CHN,PRK", ["wang-on-north-korea-and-the-war"]),
+        ("silences?between=UKR,CHN", ["wang-on-north-korea-and-the-war"]),
+        # Both are avoided, and neither is silent.
+        ("silences?between=PRK,RUS", []),
+        ("incidents?between=JPN,CHN", ["china-coast-guard-senkaku-incursion"]),
+        ("incidents?between=JPN,KOR", []),
+        ("proposals?between=CHN,JPN", sorted([*AGREED, *URGED])),
+        ("proposals?between=KOR,CHN", sorted([*AGREED, *URGED])),
+        # Both are to act, and neither proposes.
+        ("proposals?between=JPN,KOR", []),
+        ("assessments?between=PRK,USA", ["alliances-as-backdrop"]),
+        ("assessments?between=RUS,USA", []),
+    ],
+)
+def test_what_stands_between_two_states(client: TestClient, asked: str, found: list[str]) -> None:
+    assert slugs(client, asked) == found
 
 
 # --------------------------------------------------------------------------- relations

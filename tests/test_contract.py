@@ -34,10 +34,11 @@ from reading import (
     read_url,
     refused,
 )
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.db import create_engine, write
-from app.models import FormerSlug, ParticipantCountry
+from app.models import FormerSlug, ParticipantCountry, ReferenceField, Statement
 from app.query.filters import Between, Discrete, FullText, Number, Reference, Span, YesNo
 from app.query.periods import Period
 from app.query.resource import Resource
@@ -177,6 +178,29 @@ def test_between_hides_reference_knowledge_too(copied: str) -> None:
     with client_of(service(copied)) as client:
         asked = {"between": "CHN,JPN", "with_total": "true"}
         assert read(client, "/v1/statements", **asked)["total"] == 7
+        assert read(client, "/v1/statements", basis="source", **asked)["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("series", "trilateral-foreign-ministers-meeting"),
+        ("host", "JPN"),
+        ("venue_country", "JPN"),
+    ],
+)
+def test_what_no_source_states_of_a_meeting_finds_nothing_said_there(
+    copied: str, field: str, value: str
+) -> None:
+    asked = {field: value, "with_total": "true"}
+    with client_of(service(copied)) as client:
+        assert read(client, "/v1/statements", basis="source", **asked)["total"] == 10
+    with disposing(create_engine(copied)) as engine, write(engine) as session:
+        meeting = session.exec(select(Statement.meeting_id).distinct()).one()
+        assert meeting is not None
+        session.add(ReferenceField(record_id=meeting, field=field))
+    with client_of(service(copied)) as client:
+        assert read(client, "/v1/statements", **asked)["total"] == 10
         assert read(client, "/v1/statements", basis="source", **asked)["total"] == 0
 
 

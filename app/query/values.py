@@ -21,6 +21,8 @@ class Values:
     joins: tuple[tuple[Any, Any], ...] = ()
     """Further tables on the way from owner to value, each with its condition."""
     where: tuple[Any, ...] = ()
+    passing: tuple[tuple[Any, str], ...] = ()
+    """Fields of other records on the way: the column that names each record, and its field."""
 
     @property
     def own(self) -> bool:
@@ -36,7 +38,8 @@ class Values:
         """Those pairs that rest on a source; ``field`` is what answers call the value."""
         tables = {self.owner.class_, self.value.class_, *(table for table, _ in self.joins)}
         told = [table.basis == Basis.source for table in tables if hasattr(table, "basis")]
-        return replace(self, where=(*self.where, *told, not_reference(self.owner, field)))
+        told += [not_reference(*passed) for passed in ((self.owner, field), *self.passing)]
+        return replace(self, where=(*self.where, *told))
 
     def pairs(self) -> sa.Select[Any]:
         """The relation, its columns named ``owner`` and ``value``."""

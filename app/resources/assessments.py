@@ -31,6 +31,8 @@ class AssessmentOut(RecordOut):
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
 
 
+JUDGED = common.about_countries("Any that is judged.", "countries")
+
 RESOURCE = Resource(
     collection=Collection.assessments,
     about="What an author concludes, expects or fears, and context that fits nowhere else.",
@@ -38,10 +40,12 @@ RESOURCE = Resource(
     out=AssessmentOut,
     filters={
         "topic": common.topics(),
-        "country": common.about_countries("Any that is judged.", "countries"),
+        "country": JUDGED,
         "hedged": YesNo("Whether the words hedge it.", own(Assessment.hedged)),
         "meeting": common.meetings(own(Assessment.meeting_id)),
+        "series": common.series(Assessment),
         "voice": common.voice(Assessment),
+        "between": common.between("Assessments in which both are judged.", (JUDGED, JUDGED)),
     },
     sorts={},
 )

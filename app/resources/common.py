@@ -157,6 +157,18 @@ def meetings(values: Values) -> Reference:
     return Reference("Meeting; id or slug.", values, to=MEETINGS)
 
 
+def of_meeting(table: Any, meeting: Any, value: Any, field: str) -> Values:
+    """What the meeting of a record has in ``field``, found where ``meeting`` is its id."""
+    join = (meeting.class_, meeting == table.meeting_id)
+    return Values(table.id, value, (join,), passing=((table.meeting_id, field),))
+
+
+def series(table: Any) -> Reference:
+    """The filter by the series of the meeting to which a record belongs."""
+    values = of_meeting(table, m.MeetingSeries.meeting_id, m.MeetingSeries.series_id, "series")
+    return Reference("Series of its meeting; id or slug.", values, "meeting", to=SERIES)
+
+
 def voice(table: Any) -> Choice:
     """The filter by who asserts."""
     return Choice("Who asserts it.", own(table.voice), enum=m.Voice)

@@ -38,6 +38,12 @@ class IncidentOut(DatedOut, RecordOut):
     """What it is about; the filter finds the topics above these as well."""
 
 
+PARTY = common.countries(
+    "Who acted or was affected.",
+    link(IncidentParty.incident_id, IncidentParty.country_id),
+    "parties",
+)
+
 RESOURCE = Resource(
     collection=Collection.incidents,
     about="What happened.",
@@ -45,11 +51,7 @@ RESOURCE = Resource(
     out=IncidentOut,
     filters={
         "dispute": Reference("Dispute; id or slug.", own(Incident.dispute_id), to=common.DISPUTES),
-        "country": common.countries(
-            "Who acted or was affected.",
-            link(IncidentParty.incident_id, IncidentParty.country_id),
-            "parties",
-        ),
+        "country": PARTY,
         "participant": common.participants(
             "Who acted for a country.",
             link(IncidentParty.incident_id, IncidentParty.participant_id),
@@ -59,6 +61,9 @@ RESOURCE = Resource(
         "voice": common.voice(Incident),
         "date": common.dates(Incident),
         **periods(Incident),
+        "between": common.between(
+            "Incidents in which both acted or were affected.", (PARTY, PARTY)
+        ),
     },
     sorts={"date": common.by_date(Incident)},
     default_sort="-date",

@@ -136,6 +136,10 @@ class MeetingOut(DatedOut, RecordOut):
     """What it is about; the filter finds the topics above these as well."""
 
 
+PARTY = common.countries(
+    "Any party.", link(MeetingParty.meeting_id, MeetingParty.country_id), "parties"
+)
+
 RESOURCE = Resource(
     collection=Collection.meetings,
     about="Meetings, held or planned.",
@@ -154,9 +158,7 @@ RESOURCE = Resource(
         ),
         "level": Choice("Rank of those who meet.", own(Meeting.level), enum=m.MeetingLevel),
         "status": Choice("Whether it took place.", own(Meeting.status), enum=m.MeetingStatus),
-        "country": common.countries(
-            "Any party.", link(MeetingParty.meeting_id, MeetingParty.country_id), "parties"
-        ),
+        "country": PARTY,
         "host": common.countries("The country that hosts.", own(Meeting.host_id)),
         "venue_country": common.countries("Where it is held.", own(Meeting.venue_country_id)),
         "city": Reference("City; id or slug.", own(Meeting.city_id), to=common.PLACES),
@@ -169,6 +171,7 @@ RESOURCE = Resource(
         "voice": common.voice(Meeting),
         "date": common.dates(Meeting),
         **periods(Meeting),
+        "between": common.between("Meetings to which both are parties.", (PARTY, PARTY)),
     },
     sorts={"date": common.by_date(Meeting)},
     default_sort="-date",

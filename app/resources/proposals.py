@@ -72,6 +72,20 @@ class ProposalOut(RecordOut):
     """What it is about; the filter finds the topics above these as well."""
 
 
+BY = common.countries(
+    "The proposer's country.",
+    link(
+        ProposalProposer.proposal_id,
+        ParticipantCountry.country_id,
+        (ParticipantCountry, ParticipantCountry.participant_id == ProposalProposer.participant_id),
+    ),
+)
+TO = common.countries(
+    "Who is to act.",
+    link(ProposalAddressee.proposal_id, ProposalAddressee.country_id),
+    "addressees",
+)
+
 RESOURCE = Resource(
     collection=Collection.proposals,
     about="Cooperation proposals and recommendations, of officials and of authors.",
@@ -86,25 +100,15 @@ RESOURCE = Resource(
             link(ProposalProposer.proposal_id, ProposalProposer.participant_id),
             "proposers",
         ),
-        "country": common.countries(
-            "The proposer's country.",
-            link(
-                ProposalProposer.proposal_id,
-                ParticipantCountry.country_id,
-                (
-                    ParticipantCountry,
-                    ParticipantCountry.participant_id == ProposalProposer.participant_id,
-                ),
-            ),
-        ),
-        "addressee": common.countries(
-            "Who is to act.",
-            link(ProposalAddressee.proposal_id, ProposalAddressee.country_id),
-            "addressees",
-        ),
+        "country": BY,
+        "addressee": TO,
         "topic": common.topics(),
         "meeting": common.meetings(own(Proposal.meeting_id)),
+        "series": common.series(Proposal),
         "voice": common.voice(Proposal),
+        "between": common.between(
+            "Proposals that one of two countries voices and the other is to act on.", (BY, TO)
+        ),
     },
     sorts={},
 )

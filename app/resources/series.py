@@ -42,6 +42,10 @@ class SeriesOut(RecordOut):
     """Its meetings in their order; only with `include=meetings`."""
 
 
+PARTY = common.countries(
+    "A state that meets in it.", link(SeriesParty.series_id, SeriesParty.country_id), "parties"
+)
+
 RESOURCE = Resource(
     collection=Collection.series,
     about="Rows of meetings.",
@@ -49,12 +53,9 @@ RESOURCE = Resource(
     out=SeriesOut,
     filters={
         "level": Choice("Rank of those who meet.", own(Series.level), enum=m.MeetingLevel),
-        "country": common.countries(
-            "A state that meets in it.",
-            link(SeriesParty.series_id, SeriesParty.country_id),
-            "parties",
-        ),
+        "country": PARTY,
         "meeting": common.meetings(link(MeetingSeries.series_id, MeetingSeries.meeting_id)),
+        "between": common.between("Series in which both meet.", (PARTY, PARTY)),
     },
     sorts={},
 )

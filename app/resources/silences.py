@@ -41,6 +41,19 @@ class SilenceOut(DatedOut, RecordOut):
     """The countries that what was avoided is about."""
 
 
+BY = common.countries(
+    "The country of who kept silent.",
+    link(
+        SilenceParticipant.silence_id,
+        ParticipantCountry.country_id,
+        (
+            ParticipantCountry,
+            ParticipantCountry.participant_id == SilenceParticipant.participant_id,
+        ),
+    ),
+)
+ABOUT = common.about_countries("A country that what was avoided is about.", "about")
+
 RESOURCE = Resource(
     collection=Collection.silences,
     about="What somebody conspicuously did not say.",
@@ -52,23 +65,17 @@ RESOURCE = Resource(
             link(SilenceParticipant.silence_id, SilenceParticipant.participant_id),
             "participants",
         ),
-        "country": common.countries(
-            "The country of who kept silent.",
-            link(
-                SilenceParticipant.silence_id,
-                ParticipantCountry.country_id,
-                (
-                    ParticipantCountry,
-                    ParticipantCountry.participant_id == SilenceParticipant.participant_id,
-                ),
-            ),
-        ),
+        "country": BY,
         "meeting": common.meetings(own(Silence.meeting_id)),
+        "series": common.series(Silence),
         "topic": common.topics(),
-        "about": common.about_countries("A country that what was avoided is about.", "about"),
+        "about": ABOUT,
         "voice": common.voice(Silence),
         "date": common.dates(Silence),
         **periods(Silence),
+        "between": common.between(
+            "Silences kept by one of two countries about the other.", (BY, ABOUT)
+        ),
     },
     sorts={"date": common.by_date(Silence)},
     default_sort="-date",

@@ -5,6 +5,7 @@ from typing import Annotated
 from app import models as m
 from app.models import (
     Collection,
+    Meeting,
     ParticipantCountry,
     RecordAbout,
     RecordTopic,
@@ -12,8 +13,9 @@ from app.models import (
     StatementQuote,
     StatementSpeaker,
     StatementStance,
+    TopicPath,
 )
-from app.query.filters import Choice, YesNo
+from app.query.filters import Choice, Reference, YesNo
 from app.query.periods import periods
 from app.query.refs import RecordRef, Ref
 from app.query.resource import Resource
@@ -73,6 +75,19 @@ SPEAKERS_COUNTRY = link(
 BY = common.countries("The speaker's country.", SPEAKERS_COUNTRY)
 ABOUT = common.about_countries("A country that the words are about.", "about")
 
+
+def stance(taken: m.Stance) -> Reference:
+    """The filter by the topics to which a statement takes one stance."""
+    values = link(
+        StatementStance.statement_id,
+        TopicPath.ancestor_id,
+        (TopicPath, TopicPath.topic_id == StatementStance.target_id),
+        where=StatementStance.stance == taken,
+    )
+    about = f"Topic to which its stance is `{taken.value}`; includes the topics below it."
+    return Reference(about, values, "stances", to=common.TOPICS)
+
+
 RESOURCE = Resource(
     collection=Collection.statements,
     about="What somebody said, and never what somebody did not say.",
@@ -86,6 +101,17 @@ RESOURCE = Resource(
         ),
         "country": BY,
         "meeting": common.meetings(own(Statement.meeting_id)),
+        "series": common.series(Statement),
+        "host": common.countries(
+            "The country that hosts its meeting.",
+            common.of_meeting(Statement, Meeting.id, Meeting.host_id, "host"),
+            "meeting",
+        ),
+        "venue_country": common.countries(
+            "Where its meeting is held.",
+            common.of_meeting(Statement, Meeting.id, Meeting.venue_country_id, "venue_country"),
+            "meeting",
+        ),
         "topic": common.topics(),
         "about": ABOUT,
         "kind": Choice("How the words are given.", own(Statement.kind), enum=m.StatementKind),
@@ -98,6 +124,7 @@ RESOURCE = Resource(
             "stances",
             enum=m.Stance,
         ),
+        **{taken.value: stance(taken) for taken in m.Stance},
         "voice": common.voice(Statement),
         "date": common.dates(Statement),
         **periods(Statement),
