@@ -14,6 +14,8 @@ from app.edge import Edge
 from app.headers import Policy
 from app.openapi import PROBLEMS, document
 from app.query.router import build_router
+from app.questions import QUESTIONS
+from app.questions import router as questions
 from app.readiness import Readiness
 from app.resources import RESOURCES
 from app.resources.common import COUNTRIES
@@ -71,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Edge, rendering=rendering, policy=Policy(settings), paths=frozenset(PATHS))
     for resource in RESOURCES:
         app.include_router(build_router(resource, COUNTRIES))
+    app.include_router(questions.build_router(QUESTIONS))
     for module in (pivot, search, meta, docs, problems):
         app.include_router(module.router)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]

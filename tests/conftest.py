@@ -8,10 +8,11 @@ from typing import Protocol
 
 import pytest
 import sqlalchemy as sa
+from declared import Schemas
 from fastapi import FastAPI
 from generated import generate
 from postgres import GIVEN, PostgresDatabases, server
-from reading import PUBLIC_URL, World, world_of
+from reading import PUBLIC_URL, World, read, world_of
 from starlette.testclient import TestClient
 from wire import Client
 
@@ -125,6 +126,12 @@ def client(app: FastAPI) -> Iterator[TestClient]:
     """A client of the service on the seeded database."""
     with client_of(app) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def schemas(client: TestClient) -> Schemas:
+    """What the answers must be like."""
+    return Schemas(read(client, "/openapi.json"))
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from conftest import client_of, on_sqlite, service
+from declared import Schemas
 from fastapi import FastAPI
-from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 from reading import Json, World, everything, read, refused
 from sqlmodel import select
@@ -33,33 +32,6 @@ MANNERS: dict[str, dict[str, str]] = {
     "counted": {"with_total": "true", "limit": "2"},
 }
 each_manner = pytest.mark.parametrize("manner", MANNERS.values(), ids=MANNERS)
-
-
-class Schemas:
-    """The OpenAPI document, by which answers are judged."""
-
-    def __init__(self, document: Json) -> None:
-        self.document = document
-        self.of = cache(self._validator)
-
-    def _validator(self, path: str) -> Draft202012Validator:
-        """What the answer of a path must be like."""
-        told = self.document["paths"][path]["get"]["responses"]["200"]["content"]
-        return Draft202012Validator(
-            {**told["application/json"]["schema"], "components": self.document["components"]}
-        )
-
-    def check(self, path: str, answer: Json) -> None:
-        """Refuse an answer that is not as the document says."""
-        faults = [
-            f"{fault.json_path}: {fault.message}" for fault in self.of(path).iter_errors(answer)
-        ]
-        assert faults == []
-
-
-@pytest.fixture(scope="module")
-def schemas(client: TestClient) -> Schemas:
-    return Schemas(read(client, "/openapi.json"))
 
 
 def strictly(model: type[BaseModel], text: str) -> None:

@@ -19,8 +19,9 @@ ROOMS: dict[str, set[str]] = {
     "edge": {"settings", "errors", "db", "migrate"},
     "query": {"settings", "errors", "models", "db"},
     "resources": {*BOTTOM, "query"},
+    "questions": {*BOTTOM, "db", "query", "resources"},
     "routes": {*BOTTOM, "db", "query", "resources"},
-    "main": {*BOTTOM, "db", "migrate", "edge", "query", "resources", "routes"},
+    "main": {*BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "routes"},
     "serve": {*BOTTOM, "edge", "main"},
     "cli": {*BOTTOM, "db", "migrate", "edge", "main", "serve"},
 }

@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 from reading import Json, read
 from starlette.testclient import TestClient
 
+from app.questions import QUESTIONS
 from app.resources import RESOURCES
 
 pytestmark = on_sqlite
@@ -52,7 +53,7 @@ def test_every_collection_is_there_and_nothing_undeclared(document: Json) -> Non
         own = {base, f"{base}/facets", f"{base}/pivot", f"{base}/{{id}}"}
         assert own <= paths
         paths -= own
-    assert paths == {"/v1/search", "/v1/pivot"}
+    assert paths == {"/v1/search", "/v1/pivot", *(one.path for one in QUESTIONS)}
 
 
 def test_every_operation_is_described_and_says_how_it_fails(operations: dict[str, Json]) -> None:

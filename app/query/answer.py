@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 from pydantic_core import to_json
 from sqlmodel import Session
 
@@ -92,13 +91,11 @@ def table_form(request: Request, query: TabularManner) -> str:
 
 
 def respond_table(
-    request: Request, context: Context, query: TabularManner, answer: Any, row: type[BaseModel]
+    request: Request, context: Context, form: str, answer: Any, table: Table
 ) -> Response:
-    """An answer of which ``rows``, each of them a ``row``, are its table."""
-    form = table_form(request, query)
+    """An answer that can be told as one table."""
     if form == Form.json:
         return respond(answer, context)
-    table = Table(row, tuple(row.model_fields), {"items": answer["rows"]}, query.dialect)
     headers = {"Content-Language": context.language}
     return ranged(request, WRITERS[form].write(table), headers, WRITERS[form].media_type)
 
@@ -174,9 +171,11 @@ def moved(request: Request, context: Context, resource: Resource, slug: str) -> 
 
 def missing(context: Context, resource: Resource, id: str) -> NotFound:
     """The error of a record that does not exist."""
-    meant = suggestion(context.session, resource.among, id)
-    one = fault(
-        "unknown_record", "id", f"None of the {resource.name} has this id or slug.", meant=meant,
-        location="path",
-    )  # fmt: skip
-    return NotFound(one.detail, [one])
+    return missing_among(context, resource.among, "id", id)
+
+
+def missing_among(context: Context, among: Among, name: str, written: str) -> NotFound:
+    """The error of a path whose part ``name`` names no record."""
+    meant = suggestion(context.session, among, written)
+    detail = f"None of the {among.collection} has this id or slug."
+    return NotFound(detail, [fault("unknown_record", name, detail, meant=meant, location="path")])

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -50,17 +50,22 @@ class Dialect(StrEnum):
 
 @dataclass(frozen=True)
 class Table:
-    """The records of a page, to be written in some form."""
+    """Records or rows, to be written in some form."""
 
     out: type[BaseModel]
     fields: Sequence[str]
     answer: Mapping[str, Any]
     dialect: Dialect | None = None
 
+    @staticmethod
+    def of(row: type[BaseModel], rows: Iterable[Item], dialect: Dialect | None) -> "Table":
+        """A table of ``rows``, with all their fields."""
+        return Table(row, tuple(row.model_fields), {"items": rows}, dialect)
+
     @property
-    def items(self) -> list[Item]:
+    def items(self) -> Iterable[Item]:
         """The records."""
-        items: list[Item] = self.answer["items"]
+        items: Iterable[Item] = self.answer["items"]
         return items
 
 

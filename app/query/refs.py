@@ -69,7 +69,7 @@ class Refs:
         return self._labels[id]
 
     def resolve(self) -> None:
-        """Fill every reference."""
+        """Fill every reference so far; those that come later wait for the next call."""
         if not self._found:
             return
         by_kind: dict[type[Ref], list[str]] = defaultdict(list)
@@ -90,6 +90,7 @@ class Refs:
             self._fill(kind, some, hidden)
         for do in self._afterwards:
             do()
+        self._found, self._afterwards = {}, []
 
     def _records(self, ids: Iterable[str]) -> dict[str, Any]:
         columns = (Record.id, Record.collection, Record.slug, Record.name, Record.label)

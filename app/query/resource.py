@@ -161,3 +161,15 @@ class Resource:
             ),
             total=(int, Field(default=0, description="How many match; only with `with_total`.")),
         )
+
+    @cached_property
+    def section(self) -> type[BaseModel]:
+        """A list told within another answer: its first records, and where all of it is."""
+        items: Any = list[self.out]  # type: ignore[name-defined]
+        return create_model(
+            f"{self.title}Section",
+            __doc__=f"The first of some {self.name}, and how many there are.",
+            count=(int, Field(description="How many there are.")),
+            url=(str, Field(description="The list of them all.")),
+            items=(items, Field(description="The first of them, in the order of that list.")),
+        )

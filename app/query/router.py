@@ -20,7 +20,7 @@ from app.query.answer import (
     respond_table,
     table_form,
 )
-from app.query.forms import WRITERS, Form
+from app.query.forms import WRITERS, Form, Table
 from app.query.listing import Listing
 from app.query.pivot import Pivot, PivotRow, pivot
 from app.query.resolve import Among, current_slug, ids_of
@@ -126,7 +126,7 @@ def _add_pivot(router: APIRouter, resource: Resource, countries: Among) -> None:
 
     @router.get("/pivot", name="pivot", response_model=Pivot, **documented)
     def pivot_(request: Request, query: parameters) -> Response:
-        table_form(request, query)
+        form = table_form(request, query)
         with answering(request, query, countries) as context:
             asked = Listing(context, resource, query.model_dump(exclude_unset=True))
             zeros = query.zeros is not False
@@ -147,7 +147,8 @@ def _add_pivot(router: APIRouter, resource: Resource, countries: Among) -> None:
                     for one in rows
                 ],
             }
-            return respond_table(request, context, query, answer, PivotRow)
+            table = Table.of(PivotRow, answer["rows"], query.dialect)
+            return respond_table(request, context, form, answer, table)
 
 
 def _add_record(router: APIRouter, resource: Resource, countries: Among) -> None:

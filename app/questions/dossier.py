@@ -1,0 +1,212 @@
+"""Dossiers: all that is known of one state, or between two, part by part with its length."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+
+from app.errors import InvalidQuery, fault
+from app.models import Collection
+from app.query import parse
+from app.query.params import TabularManner
+from app.query.resource import Resource
+from app.questions.question import Answer, Asking, Given, Question
+from app.resources import (
+    assessments,
+    countries,
+    disputes,
+    incidents,
+    meetings,
+    participants,
+    proposals,
+    relations,
+    series,
+    silences,
+    statements,
+)
+from app.resources.common import COUNTRIES, CountryRef
+
+
+class DossierParameters(TabularManner):
+    """The parameters of a dossier."""
+
+    limit: Annotated[
+        int,
+        BeforeValidator(parse.number(1, 200)),
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 200, "default": 20}),
+    ] = 20
+    """How many records each part shows; its `url` has them all."""
+
+
+class DossierRow(BaseModel):
+    """One record of a dossier, as a row of a table."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    part: str
+    """In which part it stands."""
+    collection: Collection
+    """What it is."""
+    id: str
+    """Opaque and immutable."""
+    slug: str
+    """Readable, unique within its collection."""
+    name: str | None
+    """In the language asked for; null where no source gives one."""
+    label: str
+    """What it is, in our words."""
+    url: str
+    """The whole record."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a dossier: a list, asked about the states that it is of."""
+
+    about: str
+    resource: Resource
+    asked: Mapping[str, str]
+    """What the list is asked: by filter, which of the states, such as `one` or `one,other`."""
+
+    def given(self, slugs: Mapping[str, str]) -> Given:
+        """What the list is asked, of the slugs of the states by what they are called here."""
+        return {
+            name: [slugs[each] for each in states.split(",")] for name, states in self.asked.items()
+        }
+
+
+PAIR = {"between": "one,other"}
+BY_ONE, BY_OTHER = {"country": "one", "about": "other"}, {"country": "other", "about": "one"}
+TO_OTHER, TO_ONE = (
+    {"country": "one", "addressee": "other"},
+    {"country": "other", "addressee": "one"},
+)
+BETWEEN = {
+    "relations": Part("How they stand to each other.", relations.RESOURCE, PAIR),
+    "disputes": Part(
+        "What they dispute, each party with the name that it uses.", disputes.RESOURCE, PAIR
+    ),
+    "incidents": Part("In which both acted or were affected.", incidents.RESOURCE, PAIR),
+    "meetings": Part("To which both are parties.", meetings.RESOURCE, PAIR),
+    "series": Part("In which both meet.", series.RESOURCE, PAIR),
+    "statements_by_one": Part("What one said about the other.", statements.RESOURCE, BY_ONE),
+    "statements_by_other": Part("What the other said about it.", statements.RESOURCE, BY_OTHER),
+    "silences_by_one": Part("What one did not say about the other.", silences.RESOURCE, BY_ONE),
+    "silences_by_other": Part("What the other did not say about it.", silences.RESOURCE, BY_OTHER),
+    "proposals_by_one": Part("What one proposes that the other do.", proposals.RESOURCE, TO_OTHER),
+    "proposals_by_other": Part("What the other proposes that it do.", proposals.RESOURCE, TO_ONE),
+    "assessments": Part("What authors conclude about both.", assessments.RESOURCE, PAIR),
+}
+"""What stands between two states."""
+
+OF = {"country": "one"}
+PROFILE = {
+    "participants": Part("Who speaks or stands for it.", participants.RESOURCE, OF),
+    "meetings": Part("To which it is a party.", meetings.RESOURCE, OF),
+    "meetings_hosted": Part("Which it hosts.", meetings.RESOURCE, {"host": "one"}),
+    "series": Part("In which it meets.", series.RESOURCE, OF),
+    "statements": Part("What it said.", statements.RESOURCE, OF),
+    "statements_about": Part("What was said about it.", statements.RESOURCE, {"about": "one"}),
+    "silences": Part("What it did not say.", silences.RESOURCE, OF),
+    "silences_about": Part("What was not said about it.", silences.RESOURCE, {"about": "one"}),
+    "disputes": Part("To which it is a party.", disputes.RESOURCE, OF),
+    "incidents": Part("In which it acted or was affected.", incidents.RESOURCE, OF),
+    "proposals": Part("What it proposes.", proposals.RESOURCE, OF),
+    "proposals_to": Part("What it is to do.", proposals.RESOURCE, {"addressee": "one"}),
+    "relations": Part("How it stands to others.", relations.RESOURCE, OF),
+    "assessments": Part("What authors conclude about it.", assessments.RESOURCE, OF),
+}
+"""What is known of one state."""
+
+
+def shape(name: str, about: str, parts: Mapping[str, Part], **states: tuple[Any, Any]) -> Any:
+    """The model of a dossier: the states that it is of, then its parts."""
+    fields: dict[str, Any] = states | {
+        part: (of.resource.section, Field(description=of.about)) for part, of in parts.items()
+    }
+    return create_model(name, __doc__=about, **fields)
+
+
+def told(asking: Asking, parts: Mapping[str, Part], slugs: Mapping[str, str], limit: int) -> Answer:
+    """Every part, with its first records."""
+    found = {}
+    for name, part in parts.items():
+        given = part.given(slugs)
+        found[name] = {
+            "count": asking.count(part.resource, given),
+            "url": asking.url(part.resource, given),
+            "items": asking.first(part.resource, given, limit),
+        }
+    return found
+
+
+def rows(parts: Mapping[str, Part]) -> Callable[[Asking, Answer], Iterator[Answer]]:
+    """What tells the records of all parts as rows."""
+
+    def found(asking: Asking, answer: Answer) -> Iterator[Answer]:
+        for name, part in parts.items():
+            for item in answer[name]["items"]:
+                row = {each: item[each] for each in ("id", "slug", "name", "label")}
+                url = asking.record_url(part.resource, item["slug"])
+                yield {"part": name, "collection": part.resource.name, **row, "url": url}
+
+    return found
+
+
+def between(asking: Asking, query: DossierParameters) -> Answer:
+    """What stands between two states."""
+    ids = asking.places
+    if ids["code"] == ids["other"]:
+        detail = "Name two countries that differ."
+        raise InvalidQuery(detail, [fault("not_a_pair", "other", detail, location="path")])
+    one, other = (asking.ref(CountryRef, ids[place]) for place in ("code", "other"))
+    slugs = {"one": one["slug"], "other": other["slug"]}
+    return {"one": one, "other": other, **told(asking, BETWEEN, slugs, query.limit)}
+
+
+def profile(asking: Asking, query: DossierParameters) -> Answer:
+    """What is known of one state."""
+    slug = asking.ref(CountryRef, asking.places["code"])["slug"]
+    [country] = asking.first(countries.RESOURCE, {"slug": [slug]}, 1)
+    return {"country": country, **told(asking, PROFILE, {"one": slug}, query.limit)}
+
+
+QUESTIONS = (
+    Question(
+        name="profile",
+        path="/v1/countries/{code}/profile",
+        about="Everything that is known of one country. Each part has its length, its first"
+        " records, and the address of the list of all.",
+        places={"code": COUNTRIES},
+        parameters=DossierParameters,
+        answer=shape(
+            "CountryProfile",
+            "Everything that is known of one country.",
+            PROFILE,
+            country=(countries.RESOURCE.out, Field(description="The country itself.")),
+        ),
+        row=DossierRow,
+        ask=profile,
+        rows=rows(PROFILE),
+    ),
+    Question(
+        name="with",
+        path="/v1/countries/{code}/with/{other}",
+        about="Everything between two countries. Relations, disputes under each side's own names,"
+        " what each said or did not say about the other, proposals of one to the other, meetings,"
+        " incidents, and what authors conclude about both.",
+        places={"code": COUNTRIES, "other": COUNTRIES},
+        parameters=DossierParameters,
+        answer=shape(
+            "CountryPair",
+            "Everything between two countries.",
+            BETWEEN,
+            one=(CountryRef, Field(description="The country that the address names first.")),
+            other=(CountryRef, Field(description="The country that it names second.")),
+        ),
+        row=DossierRow,
+        ask=between,
+        rows=rows(BETWEEN),
+    ),
+)

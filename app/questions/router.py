@@ -1,0 +1,73 @@
+"""The routes of questions across records. What comes back is an ordinary APIRouter."""
+
+from collections.abc import Iterable
+from inspect import Parameter, Signature
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import Response
+
+from app.query.answer import answering, missing_among, respond_table, table_form
+from app.query.context import Context
+from app.query.forms import Table
+from app.query.resolve import ids_of
+from app.query.router import CSV
+from app.query.strict import only
+from app.questions.question import Asking, Question
+from app.resources.common import COUNTRIES
+
+
+def build_router(questions: Iterable[Question]) -> APIRouter:
+    """The route of each of ``questions``."""
+    router = APIRouter(tags=["questions"])
+    for question in questions:
+        router.add_api_route(
+            question.path,
+            _endpoint(question),
+            name=question.name,
+            summary=question.about.partition(".")[0],
+            description=question.about,
+            response_model=question.answer,
+            responses={200: {"description": "The answer.", "content": CSV}},
+            dependencies=[Depends(only(question.parameters))],
+        )
+    return router
+
+
+def _endpoint(question: Question) -> Any:
+    """What answers a question, with the parameters of its path beside those of its query."""
+
+    def endpoint(request: Request, query: Any, **written: str) -> Response:
+        form = table_form(request, query)
+        with answering(request, query, COUNTRIES) as context:
+            places = _places(context, question, written)
+            asking = Asking.of(request, context, places)
+            answer = question.ask(asking, query)
+            table = Table.of(question.row, question.rows(asking, answer), query.dialect)
+            return respond_table(request, context, form, answer, table)
+
+    endpoint.__signature__ = _signature(question)  # type: ignore[attr-defined]
+    return endpoint
+
+
+def _signature(question: Question) -> Signature:
+    """What FastAPI reads the parameters from."""
+    query: Any = Annotated[question.parameters, Query()]
+    kinds: dict[str, Any] = {"request": Request, "query": query}
+    for name, among in question.places.items():
+        about = f"One of the {among.collection}; id, slug or code."
+        kinds[name] = Annotated[str, Path(description=about, max_length=200)]
+    return Signature(
+        [Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in kinds.items()]
+    )
+
+
+def _places(context: Context, question: Question, written: dict[str, str]) -> dict[str, str]:
+    """The ids of what the path names. Raises NotFound where there is nothing of the name."""
+    found: dict[str, str] = {}
+    for name, among in question.places.items():
+        ids = ids_of(context.session, among, [written[name]])
+        if not ids:
+            raise missing_among(context, among, name, written[name])
+        found[name] = ids[written[name]]
+    return found
