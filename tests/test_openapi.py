@@ -53,7 +53,7 @@ def test_every_collection_is_there_and_nothing_undeclared(document: Json) -> Non
         own = {base, f"{base}/facets", f"{base}/pivot", f"{base}/{{id}}"}
         assert own <= paths
         paths -= own
-    assert paths == {"/v1/search", "/v1/pivot", *(one.path for one in QUESTIONS)}
+    assert paths == {"/v1/search", "/v1/pivot", "/v1/dashboard", *(one.path for one in QUESTIONS)}
 
 
 def test_every_operation_is_described_and_says_how_it_fails(operations: dict[str, Json]) -> None:

@@ -16,6 +16,19 @@ from app.questions.question import Question
 
 EXAMPLES = {
     "profile": ["/v1/countries/kor/profile", "/v1/countries/CHN/profile?limit=1&lang=zh"],
+    "overview": [
+        "/v1/series/trilateral-foreign-ministers-meeting/overview",
+        "/v1/series/trilateral-leaders-summit/overview?basis=source",
+    ],
+    "coverage": [
+        "/v1/coverage",
+        "/v1/coverage?by=country&basis=source",
+        "/v1/coverage?by=about",
+        "/v1/coverage?by=topic&zeros=false",
+        "/v1/coverage?by=year",
+        "/v1/coverage?by=source",
+    ],
+    "batch": ["/v1/batch?ids=countries/jpn,meetings/none", "/v1/batch?ids=nothing"],
     "with": ["/v1/countries/chn/with/JPN", "/v1/countries/kp/with/kor?basis=source"],
 }
 """Addresses at which each question is asked of the seeded knowledge base; the first has rows."""
@@ -71,7 +84,7 @@ def test_each_number_is_the_length_of_the_list_behind_its_address(
     client: TestClient, name: str, address: str
 ) -> None:
     numbers = list(counted(read(client, address)))
-    assert numbers, name
+    assert numbers or name == "batch"
     for count, url in numbers:
         assert length(client, url) == count, url
 
@@ -99,7 +112,7 @@ def test_its_csv_has_the_columns_of_its_rows(client: TestClient, name: str, addr
     assert table or not first
     for row in table:
         assert None not in row
-        if "url" in row:
+        if row.get("url"):
             assert client.get(local(row["url"])).status_code == 200
 
 
@@ -204,9 +217,15 @@ def crowd(crowded: str) -> Iterator[TestClient]:
 
 def test_each_number_of_a_crowd_is_the_length_of_its_list(crowd: TestClient) -> None:
     slugs = [one["slug"] for one in read(crowd, "/v1/countries", limit=4)["items"]]
+    series = read(crowd, "/v1/meetings/facets", facet="series")["facets"]["series"][0]["value"]
     for address in (
+        f"/v1/series/{series}/overview",
+        "/v1/coverage",
+        "/v1/coverage?by=year&collection=meetings,statements",
+        "/v1/coverage?by=topic&zeros=false&collection=silences",
         f"/v1/countries/{slugs[0]}/profile?limit=1",
         f"/v1/countries/{slugs[1]}/with/{slugs[2]}?limit=1",
     ):
-        for count, url in counted(read(crowd, address)):
+        numbers = list(counted(read(crowd, address)))
+        for count, url in numbers[:: max(len(numbers) // 25, 1)]:
             assert length(crowd, url) == count, url

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,13 +22,15 @@ from app.query.params import ListParameters, Manner, TabularManner
 from app.query.resolve import Among, ids_of, suggestion
 from app.query.resource import Resource
 
+SESSION = "communique.session"
+"""Where the scope of a request that is asked within another one has the session of that one."""
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 @contextmanager
 def answering(request: Request, query: Manner, countries: Among) -> Iterator[Context]:
     """The context in which ``request`` is answered."""
-    with read(request.app.state.engine) as session:
+    with _session(request) as session:
         yield Context(
             session=session,
             public_url=request.app.state.public_url,
@@ -36,6 +38,12 @@ def answering(request: Request, query: Manner, countries: Among) -> Iterator[Con
             names_by=_country(session, query.names_by, countries),
             source_only=query.basis is not None,
         )
+
+
+def _session(request: Request) -> AbstractContextManager[Session]:
+    """A session for one request, or that of the request within which it is asked."""
+    shared: Session | None = request.scope.get(SESSION)
+    return read(request.app.state.engine) if shared is None else nullcontext(shared)
 
 
 def _country(session: Session, written: str | None, countries: Among) -> str | None:

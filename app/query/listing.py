@@ -149,7 +149,7 @@ def _blank(item: Item, path: Sequence[str], lists: set[str]) -> None:
         item[name] = [] if name in lists else None
 
 
-def facet(listing: Listing, name: str, at_most: int) -> list[dict[str, Any]]:
+def facet(listing: Listing, name: str, at_most: int | None = None) -> list[dict[str, Any]]:
     """How many records have each value of a facet, its own filter set aside; most first."""
     context, one = listing.context, listing.resource.facets[name]
     pairs = one.seen(name, context).pairs().subquery()

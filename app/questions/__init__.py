@@ -1,6 +1,11 @@
 """Questions across records: what an analyst asks and a dashboard draws."""
 
-from app.questions import dossier
+from app.questions import batch, coverage, dossier, overview
 from app.questions.question import Question
 
-QUESTIONS: tuple[Question, ...] = dossier.QUESTIONS
+QUESTIONS: tuple[Question, ...] = (
+    *dossier.QUESTIONS,
+    *overview.QUESTIONS,
+    *coverage.QUESTIONS,
+    *batch.QUESTIONS,
+)

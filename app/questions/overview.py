@@ -1,0 +1,223 @@
+"""The overview of a series: its meetings in their order, who hosts, who attends, what is raised."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict
+
+from app.models import Meeting, MeetingSeries, MeetingStatus, Statement
+from app.query.listing import Listing, facet, read
+from app.query.params import TabularManner
+from app.query.refs import Ref
+from app.query.router import FacetCount
+from app.questions.question import Answer, Asking, Question
+from app.resources import meetings, series, statements
+from app.resources.common import SERIES, CountryRef
+from app.resources.meetings import Gap
+
+SHOWN = ("status", "host", "date_earliest", "date_latest", "date_edtf", "date_as_written", "series")
+
+
+class SeriesMeeting(BaseModel):
+    """A meeting of the series."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    meeting: Ref
+    label: str
+    """What it is, in our words."""
+    rank: int | None
+    """Its place among the meetings that are known here; null where that cannot be told."""
+    ordinal: int | None
+    """Its number in the series, as a source says it."""
+    missing_before: int | None
+    """How many numbers lie between it and the one before that has a number; null without one."""
+    status: MeetingStatus
+    host: CountryRef | None
+    date_earliest: date | None
+    """The first day that its date allows."""
+    date_latest: date | None
+    """The last day that its date allows."""
+    date_edtf: str | None
+    """EDTF (ISO 8601-2)."""
+    date_as_written: str | None
+    """The words in which the source writes it."""
+    gap: Gap | None
+    """The days since the meeting before; null where either date is not known."""
+    url: str
+    """The whole record."""
+
+
+class SeriesTopic(BaseModel):
+    """A subject of the series' meetings, or of what was said at them."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    topic: Ref
+    meetings: FacetCount
+    """At how many meetings it is a subject."""
+    statements: FacetCount
+    """How many statements at them are about it."""
+    first: Ref | None
+    """The meeting at which it was first raised, of those whose place in the series is known."""
+    last: Ref | None
+    """The meeting at which it was last raised."""
+
+
+class SeriesOverview(BaseModel):
+    """A series at a glance."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    series: series.SeriesOut
+    """The series itself."""
+    count: int
+    """How many of its meetings are known."""
+    url: str
+    """Their list."""
+    ordinals_known: list[int]
+    """The numbers of its meetings that sources say, in their order."""
+    ordinals_missing: list[int]
+    """The numbers between the first and the last of those of which nothing is known."""
+    hosts: list[FacetCount]
+    """Who hosts, and how often; in which order, the rows tell."""
+    attendance: list[FacetCount]
+    """Who attends, in whatever role, and how often."""
+    topics: list[SeriesTopic]
+    """What is raised, and when first and last."""
+    rows: list[SeriesMeeting]
+    """Its meetings in their order; those whose place is not known come last."""
+
+
+def overview(asking: Asking, _: TabularManner) -> Answer:
+    """A series at a glance."""
+    slug = asking.ref(Ref, asking.places["id"])["slug"]
+    [own] = asking.first(series.RESOURCE, {"slug": [slug]}, 1)
+    held = asking.listing(meetings.RESOURCE, {"series": [slug]})
+    said = asking.listing(statements.RESOURCE, {"series": [slug]})
+    rows = list(_meetings(asking, held))
+    known = sorted({row["ordinal"] for row in rows if row["ordinal"] is not None})
+    return {
+        "series": own,
+        "count": len(rows),
+        "url": asking.url(meetings.RESOURCE, held.given),
+        "ordinals_known": known,
+        "ordinals_missing": sorted({*range(known[0], known[-1])} - {*known}) if known else [],
+        "hosts": _counted(asking, held, "host"),
+        "attendance": _counted(asking, held, "participant"),
+        "topics": list(_topics(asking, held, said)),
+        "rows": rows,
+    }
+
+
+def _counted(asking: Asking, listing: Listing, name: str) -> list[Answer]:
+    """How many of the records have each value of a facet."""
+    return [
+        {**row, "url": asking.url(listing.resource, {**listing.given, name: [row["value"]]})}
+        for row in facet(listing, name)
+    ]
+
+
+def _ranks(asking: Asking) -> Mapping[str, int | None]:
+    """The place of each meeting of the series."""
+    mine = MeetingSeries
+    query = sa.select(mine.meeting_id, mine.rank).where(  # type: ignore[call-overload]
+        mine.series_id == asking.places["id"]
+    )
+    return {row.meeting_id: row.rank for row in asking.context.session.execute(query)}
+
+
+def _meetings(asking: Asking, held: Listing) -> Iterator[Answer]:
+    """The meetings in their order."""
+    found = asking.context.session.execute(held.matching(*held.resource.plan.columns)).all()
+    items = read(held, found, (), ("slug", "name", "label", *SHOWN))
+    ranks = _ranks(asking)
+    items.sort(key=lambda one: (ranks[one["id"]] is None, ranks[one["id"]], one["id"]))
+    before: int | None = None
+    for item in items:
+        [place] = [one for one in item.pop("series") if one["series"]["id"] == asking.places["id"]]
+        ordinal = place["ordinal"]
+        ref = {name: item.pop(name) for name in ("id", "slug", "name")}
+        yield {
+            "meeting": ref,
+            "rank": ranks[ref["id"]],
+            "ordinal": ordinal,
+            "missing_before": _missing(before, ordinal),
+            "gap": place["gap"],
+            "url": asking.record_url(meetings.RESOURCE, ref["slug"]),
+            **item,
+        }
+        before = ordinal if ordinal is not None else before
+
+
+def _missing(before: int | None, ordinal: int | None) -> int | None:
+    """How many numbers lie between two."""
+    return None if before is None or ordinal is None else max(ordinal - before - 1, 0)
+
+
+def _topics(asking: Asking, held: Listing, said: Listing) -> Iterator[Answer]:
+    """What is raised: as a subject of a meeting, or in a statement made at it."""
+    refs = asking.context.refs
+    raised: list[tuple[Answer, Any, Any]] = [
+        (refs.to(Ref, topic), refs.get(Ref, first), refs.get(Ref, last))
+        for topic, (first, last) in _raised(asking, held, said).items()
+    ]
+    refs.resolve()
+    both = (held, said)
+    counts = [{row["value"]: row for row in _counted(asking, one, "topic")} for one in both]
+    for topic, first, last in sorted(raised, key=lambda row: str(row[0]["slug"])):
+        at, in_ = (
+            found.get(topic["slug"]) or _none(asking, listing, topic)
+            for found, listing in zip(counts, both, strict=True)
+        )
+        yield {"topic": topic, "meetings": at, "statements": in_, "first": first, "last": last}
+
+
+def _none(asking: Asking, listing: Listing, topic: Answer) -> Answer:
+    """That no record has a topic."""
+    url = asking.url(listing.resource, {**listing.given, "topic": [topic["slug"]]})
+    name = topic["name"] or asking.context.refs.label(topic["id"])
+    return {"value": topic["slug"], "name": name, "count": 0, "url": url}
+
+
+def _raised(
+    asking: Asking, held: Listing, said: Listing
+) -> Mapping[str, tuple[str | None, str | None]]:
+    """By topic the first and the last meeting at which it was raised."""
+    ranks = _ranks(asking)
+    query = sa.union(
+        _pairs(held, Meeting.id, Meeting.id), _pairs(said, Statement.id, Statement.meeting_id)
+    )
+    at: dict[str, list[str]] = {}
+    for topic, meeting in asking.context.session.execute(query):
+        at.setdefault(topic, []).append(meeting)
+    return {topic: _ends(found, ranks) for topic, found in at.items()}
+
+
+def _pairs(listing: Listing, id: Any, meeting: Any) -> Any:
+    """Each topic with each meeting at which it was raised."""
+    pairs = listing.resource.facets["topic"].seen("topic", listing.context).pairs().subquery()
+    records = listing.matching(id.label("id"), meeting.label("meeting")).subquery()
+    joined = records.join(pairs, pairs.c.owner == records.c.id)
+    return sa.select(pairs.c.value, records.c.meeting).select_from(joined)
+
+
+def _ends(found: list[str], ranks: Mapping[str, int | None]) -> tuple[str | None, str | None]:
+    ordered = sorted((rank, one) for one in found if (rank := ranks[one]) is not None)
+    return (ordered[0][1], ordered[-1][1]) if ordered else (None, None)
+
+
+QUESTIONS = (
+    Question(
+        name="overview",
+        path="/v1/series/{id}/overview",
+        about="A series at a glance. Its meetings in their order with ordinals and gaps, who"
+        " hosted, who attended how often, and what was raised first and last at which of them.",
+        places={"id": SERIES},
+        answer=SeriesOverview,
+        row=SeriesMeeting,
+        ask=overview,
+    ),
+)

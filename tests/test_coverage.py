@@ -1,0 +1,100 @@
+"""Coverage: nothing found is told from not covered, and every number is that of plain Python."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from conftest import client_of, on_sqlite, service
+from oracle import by_value
+from reading import Json, World, read, refused, world_of
+from starlette.testclient import TestClient
+
+from app.resources import RESOURCES
+
+BY_NAME = {one.name: one for one in RESOURCES}
+
+
+@pytest.fixture(scope="module")
+def crowd(crowded: str) -> Iterator[TestClient]:
+    with client_of(service(crowded)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def everyone(crowd: TestClient) -> World:
+    return world_of(crowd)
+
+
+def rows(client: TestClient, **asked: str) -> dict[tuple[str | None, str], Json]:
+    """The rows by what they are of."""
+    answer = read(client, "/v1/coverage", **asked)
+    return {(row["key"] and row["key"]["value"], row["collection"]): row for row in answer["rows"]}
+
+
+@on_sqlite
+def test_what_is_not_covered_has_a_row(client: TestClient) -> None:
+    told = rows(client, by="country", collection="statements,silences")
+    assert {key: row["count"] for key, row in told.items() if key[0] in ("chn", "prk", "usa")} == {
+        ("chn", "statements"): 5, ("chn", "silences"): 1,
+        ("prk", "statements"): 0, ("prk", "silences"): 0,
+        ("usa", "statements"): 0, ("usa", "silences"): 0,
+    }  # fmt: skip
+    assert told["prk", "statements"]["first_recorded_at"] is None
+    about = rows(client, by="about", collection="silences", zeros="false")
+    assert {key[0] for key in about} == {"prk", "rus", "ukr"}
+
+
+@on_sqlite
+def test_what_is_dated_by_reference_alone_is_undated_to_sources(client: TestClient) -> None:
+    told, stated = rows(client), rows(client, basis="source")
+    assert told[None, "meetings"]["date_latest"] == "2025-03-22"
+    assert told[None, "meetings"]["undated_count"] == 1
+    assert stated[None, "meetings"]["date_latest"] == "2023-12-31"
+    assert stated[None, "meetings"]["undated_count"] == 2
+    assert told[None, "incidents"]["undated_count"] == told[None, "incidents"]["count"] == 1
+    assert told[None, "disputes"]["undated_count"] is None
+
+
+@on_sqlite
+def test_no_year_is_missing_between_the_first_and_the_last(client: TestClient) -> None:
+    told = rows(client, by="year", collection="meetings")
+    assert {key[0]: row["count"] for key, row in told.items()} == {"2023": 1, "2024": 0, "2025": 1}
+
+
+@on_sqlite
+def test_a_source_tells_what_it_carries(client: TestClient, world: World) -> None:
+    told = rows(client, by="source", collection="silences,disputes")
+    carried = [one["record"]["collection"] for one in world["evidence"].values()]
+    assert {key: row["count"] for key, row in told.items()} == {
+        ("trilateral-2025", name): carried.count(name) for name in ("silences", "disputes")
+    }
+
+
+@pytest.mark.parametrize("by", ["country", "topic", "year"])
+@pytest.mark.parametrize("collection", ["statements", "meetings"])
+def test_a_crowd_is_counted_as_plain_python_counts(
+    crowd: TestClient, everyone: World, by: str, collection: str
+) -> None:
+    records = everyone[collection]
+    expected = by_value(everyone, BY_NAME[collection], by)
+    told = rows(crowd, by=by, collection=collection)
+    assert {key[0] for key in told} >= set(expected)
+    for (value, _), row in told.items():
+        found = [records[id] for id in expected.get(str(value), ())]
+        assert row["count"] == len(found)
+        assert row["date_earliest"] == least(one["date_earliest"] for one in found)
+        assert row["first_recorded_at"] == least(one["created_at"] for one in found)
+        undated = [one for one in found if one["date_earliest"] is one["date_latest"] is None]
+        assert row["undated_count"] == len(undated)
+
+
+def least(values: Iterator[Any]) -> Any:
+    return min((value for value in values if value is not None), default=None)
+
+
+@on_sqlite
+def test_what_cannot_be_told_is_refused(client: TestClient) -> None:
+    for query, parameter in (("by=town", "by"), ("collection=metings", "collection")):
+        fault = refused(client, f"/v1/coverage?{query}")["errors"][0]
+        assert (fault["parameter"], fault["code"]) == (parameter, "unknown_value")
+    assert read(client, "/v1/coverage?by=country&collection=sources")["collections"] == []

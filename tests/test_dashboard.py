@@ -1,0 +1,92 @@
+"""Dashboards: several answers of one revision, each as it is alone."""
+
+from typing import Any
+
+import pytest
+from conftest import client_of, on_sqlite, service
+from reading import Json, read, refused
+from starlette.testclient import TestClient
+
+from app.db import write
+from app.models import Record
+
+ADDRESSES = {
+    "meetings": "/v1/meetings?limit=1&sort=-date",
+    "trade": "/v1/statements/pivot?by=country&topic=trade",
+    "names": "/v1/search?q=독도&lang=ko",
+    "china": "/v1/countries/CHN/profile?limit=2",
+    "record": "/v1/countries/jpn",
+    "topics": "/v1/statements/facets?facet=topic,speaker",
+}
+
+
+def board(client: TestClient, addresses: dict[str, str], **headers: str) -> Any:
+    asked = [f"{name}={address}" for name, address in addresses.items()]
+    return client.get("/v1/dashboard", params={"ask": asked}, headers=headers)
+
+
+def test_each_answer_is_as_it_is_alone(client: TestClient) -> None:
+    answer: Json = board(client, ADDRESSES).json()
+    assert list(answer["answers"]) == list(ADDRESSES)
+    for name, address in ADDRESSES.items():
+        assert answer["answers"][name] == read(client, address), name
+    assert answer["revision"] == read(client, "/version")["revision"]
+
+
+@on_sqlite
+def test_the_language_of_the_request_is_that_of_its_questions(client: TestClient) -> None:
+    answer = board(client, {"japan": "/v1/countries/jpn"}, **{"accept-language": "ja"}).json()
+    assert answer["answers"]["japan"]["name"] == "日本"
+
+
+def test_one_tag_holds_until_anything_changes(copied: str) -> None:
+    app = service(copied)
+    with client_of(app) as client:
+        first = board(client, ADDRESSES)
+        tag = first.headers["etag"]
+        assert board(client, ADDRESSES, **{"if-none-match": tag}).status_code == 304
+        with write(app.state.engine) as session:
+            record = session.get(Record, first.json()["answers"]["record"]["id"])
+            assert record
+            record.label = "Another label"
+        second = board(client, ADDRESSES, **{"if-none-match": tag})
+        assert second.status_code == 200
+        assert second.json()["revision"] == first.json()["revision"] + 1
+        assert second.json()["answers"]["record"]["label"] == "Another label"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("", "missing"),
+        ("ask=", "invalid_question"),
+        ("ask=meetings", "invalid_question"),
+        ("ask=/v1/meetings", "invalid_question"),
+        ("ask=a=/version", "invalid_question"),
+        ("ask=a=/v1/dashboard%3Fask=b", "invalid_question"),
+        ("ask=a=//v1/meetings", "invalid_question"),
+        ("ask=a=https://kb.example/v1/meetings", "invalid_question"),
+        ("ask=a=/v1/meetings&ask=a=/v1/topics", "repeated_name"),
+        ("ask=a=/v1/nowhere", "invalid_question"),
+        ("ask=a=/v1/meetings%3Flimit=0", "invalid_question"),
+        ("ask=a=/v1/meetings/../dashboard", "invalid_question"),
+        ("ask=a=/v1/countries/none", "invalid_question"),
+        ("ask=a=/v1/meetings%3Fformat=csv", "invalid_question"),
+        ("ask=a=/v1/pivot%3Fcollection=meetings%26by=level", "invalid_question"),
+        ("ask=a=/v1/meetings&limit=1", "unknown_parameter"),
+        ("&".join(f"ask=a{number}=/v1/meetings" for number in range(21)), "too_many_values"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(client: TestClient, query: str, code: str) -> None:
+    fault = refused(client, f"/v1/dashboard?{query}")["errors"][0]
+    assert fault["code"] == code, fault
+
+
+@on_sqlite
+def test_the_question_that_is_wrong_is_named_with_what_was_meant(client: TestClient) -> None:
+    query = "ask=good=/v1/meetings&ask=bad=/v1/meetings%3Flevl=leaders"
+    [fault] = refused(client, f"/v1/dashboard?{query}")["errors"]
+    assert fault["parameter"] == "ask"
+    assert fault["detail"].startswith("`bad`: ")
+    assert "level" in fault["detail"]

@@ -1,0 +1,94 @@
+"""The overview of a series: exact answers of the article, and plain Python over made-up series."""
+
+from collections.abc import Iterator
+
+import pytest
+from conftest import client_of, on_sqlite, service
+from oracle import values
+from reading import Json, World, read, world_of
+from starlette.testclient import TestClient
+
+from app.resources import meetings, statements
+
+TALKS = "/v1/series/trilateral-foreign-ministers-meeting/overview"
+
+
+@pytest.fixture(scope="module")
+def crowd(crowded: str) -> Iterator[TestClient]:
+    with client_of(service(crowded)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def everyone(crowd: TestClient) -> World:
+    return world_of(crowd)
+
+
+@on_sqlite
+def test_the_talks_of_the_article(client: TestClient) -> None:
+    answer = read(client, TALKS)
+    assert [
+        (row["meeting"]["slug"], row["ordinal"], row["host"] and row["host"]["code"], row["gap"])
+        for row in answer["rows"]
+    ] == [
+        ("trilateral-foreign-ministers-meeting-2023", None, None, None),
+        (
+            "trilateral-foreign-ministers-meeting-11", 11, "JPN",
+            {"days_min": 447, "days_max": 811},
+        ),
+    ]  # fmt: skip
+    assert (answer["ordinals_known"], answer["ordinals_missing"]) == ([11], [])
+    assert [(one["value"], one["count"]) for one in answer["hosts"]] == [("jpn", 1)]
+    assert {one["value"]: one["count"] for one in answer["attendance"]} == {
+        "wang-yi": 1, "cho-tae-yul": 1, "iwaya-takeshi": 1,
+    }  # fmt: skip
+    # The planned summit of the leaders is of another series.
+    assert all("summit" not in row["meeting"]["slug"] for row in answer["rows"])
+
+
+@on_sqlite
+def test_what_was_raised_is_told_with_the_meeting_that_raised_it(client: TestClient) -> None:
+    topics = {one["topic"]["slug"]: one for one in read(client, TALKS)["topics"]}
+    eleventh = "trilateral-foreign-ministers-meeting-11"
+    assert topics["export-controls"]["first"]["slug"] == eleventh
+    assert topics["security"]["statements"]["count"] == 3
+    assert topics["ukraine-war"]["meetings"]["count"] == 1
+    assert "environment" not in topics
+
+
+@on_sqlite
+def test_a_year_that_no_source_states_is_no_gap(client: TestClient) -> None:
+    assert [row["gap"] for row in read(client, TALKS, basis="source")["rows"]] == [None, None]
+
+
+def test_a_crowd_is_told_as_plain_python_tells_it(crowd: TestClient, everyone: World) -> None:
+    told = 0
+    for series in [*everyone["series"].values()][:40]:
+        answer = read(crowd, f"/v1/series/{series['slug']}/overview")
+        expected = [one["meeting"]["id"] for one in series["meetings"]]
+        ranked = [one["meeting"]["id"] for one in series["meetings"] if one["rank"] is not None]
+        assert [row["meeting"]["id"] for row in answer["rows"]][: len(ranked)] == ranked
+        assert {row["meeting"]["id"] for row in answer["rows"]} == set(expected)
+        known = sorted({one["ordinal"] for one in series["meetings"] if one["ordinal"]})
+        assert answer["ordinals_known"] == known
+        between = set(range(known[0], known[-1])) if known else set()
+        assert answer["ordinals_missing"] == sorted(between - {*known})
+        check_topics(answer, everyone, ranked, set(expected))
+        told += len(expected)
+    assert told > 20
+
+
+def check_topics(answer: Json, world: World, ranked: list[str], all_of_it: set[str]) -> None:
+    raised: dict[str, set[str]] = {}
+    for id in all_of_it:
+        for slug in values(world, meetings.RESOURCE, "topic", world["meetings"][id]):
+            raised.setdefault(slug, set()).add(id)
+    for statement in world["statements"].values():
+        if statement["meeting"] and statement["meeting"]["id"] in all_of_it:
+            for slug in values(world, statements.RESOURCE, "topic", statement):
+                raised.setdefault(slug, set()).add(statement["meeting"]["id"])
+    assert [one["topic"]["slug"] for one in answer["topics"]] == sorted(raised)
+    for one in answer["topics"]:
+        at = [id for id in ranked if id in raised[one["topic"]["slug"]]]
+        ends = [one[end] and one[end]["id"] for end in ("first", "last")]
+        assert ends == ([at[0], at[-1]] if at else [None, None])
