@@ -59,11 +59,7 @@ class Voice(StrEnum):
 
 
 class Strength(StrEnum):
-    """How directly a source carries a record, the strongest first.
-
-    The speaker's own words, a fragment of them, a paraphrase, what a reporter tells, the author's
-    inference.
-    """
+    """How directly a source carries a record, the strongest first."""
 
     own_words = "own_words"
     fragment = "fragment"

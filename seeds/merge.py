@@ -168,6 +168,7 @@ def _agreed(
             elif isinstance(value, list):
                 content[name] = joined(content[name], value)
             elif name == "date" and (finer := _finer(content[name], value)):
+                first[name] = first[name] if finer is content[name] else each
                 content[name] = finer
             elif content[name] == value or _ours(name, each):
                 pass

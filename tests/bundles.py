@@ -198,7 +198,6 @@ places:
   - {key: betatown, name: Betatown}
 meetings:
   - key: talks-2
-    label: Talks, as the Echo has them
     date: {edtf: XXXX-05-03, as_written: May 3}
     host: bbb
     city: betatown

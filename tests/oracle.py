@@ -137,8 +137,11 @@ def discrete(resource: Resource) -> dict[str, Discrete]:
     }
 
 
-WITHOUT_EXAMPLE = {(one, unit.value) for one in ("incidents", "sources") for unit in Unit}
-"""Filters for which the article has no value: it dates neither of these."""
+WITHOUT_EXAMPLE = {
+    *((one, unit.value) for one in ("incidents", "sources") for unit in Unit),
+    *((one, "strength") for one in ("countries", "topics", "sources", "evidence")),
+}
+"""Filters for which the article has no value: what it does not date, what rests on no passage."""
 
 
 def exemplified(resource: Resource) -> dict[str, Discrete]:
@@ -158,7 +161,12 @@ def of_kind(resource: Resource, kind: type[Filter]) -> list[str]:
 def present(one: Filter, record: Json) -> bool:
     """Whether a record has what a filter of presence asks for."""
     assert isinstance(one, Presence)
-    return record[one.field] is not None
+    return record[one.field] not in (None, [])
+
+
+def at_least(record: Json, number: int) -> bool:
+    """Whether so many sources carry a record."""
+    return bool(record["sources_count"] >= number)
 
 
 def by_value(world: World, resource: Resource, name: str) -> dict[str, set[str]]:

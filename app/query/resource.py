@@ -38,7 +38,7 @@ COMMON_FILTERS: Mapping[str, Filter] = {
     "sources_min": AtLeast("At least so many independent sources carry it.", Record.sources),
     "has_contradictions": Presence(
         "Whether sources contradict each other on one of its fields.",
-        link(Contradiction.record_id, Contradiction.field),
+        link(Contradiction.record_id, Contradiction.position),
         "contradictions",
     ),
     "has_name": Presence("Whether a name is known.", own(Record.name), "name"),
