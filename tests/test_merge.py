@@ -63,7 +63,7 @@ def test_a_value_is_said_by_the_sources_of_its_own_passages() -> None:
 
 
 def test_what_is_in_our_words_contradicts_nothing() -> None:
-    ours = {"label": "Talks", "purpose": "Peace"}
+    ours: dict[str, Any] = {"label": "Talks", "purpose": "Peace"}
     merged = merge([told("a", **ours), told("b", label="The talks", purpose="To make peace")])
     assert (merged.content, merged.contradictions, merged.problems) == (ours, {}, [])
 
