@@ -229,8 +229,8 @@ def _citing(name: str, told: Told) -> list[str]:
 def _finer(one: Content, other: Content) -> Content | None:
     """The more precise of two dates, the first where they are the same, else None."""
     a, b = one.get("edtf"), other.get("edtf")
-    if a == b and one.get("anchor") == other.get("anchor"):
-        return one
+    if a == b:
+        return one if one.get("anchor") == other.get("anchor") else None
     if a is None or b is None:
         return None
     return one if narrows(b, a) else other if narrows(a, b) else None

@@ -108,6 +108,19 @@ def test_dates_contradict_where_no_day_is_both(
     assert merged.contradictions == expected
 
 
+def test_of_the_same_day_the_anchors_must_agree() -> None:
+    one, other = (
+        told(
+            bundle,
+            date={"edtf": "2030-05-02", "anchor": {"record": key, "relation": "same_day"}},
+            evidence=cite(bundle),
+        )
+        for bundle, key in (("a", "incidents/x"), ("b", "incidents/y"))
+    )
+    merged = merge([one, other])
+    assert ([name for name, _ in merged.problems], merged.contradictions) == (["date"], {})
+
+
 def test_sources_that_contradict_one_another_and_cite_nothing_are_named() -> None:
     ((field, message),) = merge([told("b", host="bbb"), told("a", host="aaa")]).problems
     assert field == "host"
