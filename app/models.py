@@ -58,6 +58,16 @@ class Voice(StrEnum):
     author = "author"
 
 
+class Strength(StrEnum):
+    """How directly a source carries a record, the strongest first."""
+
+    own_words = "own_words"
+    fragment = "fragment"
+    paraphrase = "paraphrase"
+    report = "report"
+    inference = "inference"
+
+
 class NameKind(StrEnum):
     """A main name in its language, another form, a party's own name, a capital said for a state."""
 
@@ -360,7 +370,10 @@ class Record(SQLModel, table=True):
         sa.UniqueConstraint("collection", "slug"),
         sa.UniqueConstraint("collection", "key"),
         sa.Index(None, "collection", "sort_name", "id"),
+        sa.Index(None, "collection", "sources"),
+        sa.Index(None, "collection", "strength"),
         sa.CheckConstraint("version >= 1", name="version"),
+        sa.CheckConstraint("sources >= 0", name="sources"),
     )
 
     id: str = Field(primary_key=True, sa_type=KEY)
@@ -371,6 +384,9 @@ class Record(SQLModel, table=True):
     label: str
     sort_name: str = Field(sa_type=SORT)
     basis: Basis = Field(default=Basis.source, sa_type=one_of(Basis))
+    # How many independent ones carry it, and the strongest way in which any does: from evidence.
+    sources: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    strength: Strength | None = Field(default=None, sa_type=one_of(Strength))
     sha256: str
     created_at: datetime
     updated_at: datetime
@@ -408,6 +424,18 @@ class ReferenceField(SQLModel, table=True):
 
     record_id: str = owner("record.id")
     field: str = Field(primary_key=True, sa_type=KEY)
+
+
+class Contradiction(SQLModel, table=True):
+    """What one source says of a field of which another says otherwise; the served value first."""
+
+    __table_args__ = (sa.Index(None, "source_id"),)
+
+    record_id: str = owner("record.id")
+    position: int = Field(primary_key=True)
+    field: str = Field(sa_type=KEY)
+    value: Any = Field(sa_type=sa.JSON)
+    source_id: str = Field(foreign_key="source.id", sa_type=KEY)
 
 
 SEARCH_COLUMNS = ("source_names", "reference_names", "source_text", "reference_text")

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from app import models as m
 from app.models import Basis, Collection
 from app.query.terms import fold
-from seeds import documents
+from seeds import corroboration, documents
 from seeds import records as r
 from seeds.dates import Span, parse
 from seeds.ids import record_id
@@ -40,19 +40,27 @@ def build(wholes: Mapping[Address, Whole]) -> Iterator[Built]:
     called = documents.Called(wholes)
     keys: Counter[str] = Counter()
     for whole in wholes.values():
-        yield _record(whole, facts, called)
+        yield _record(whole, wholes, facts, called)
         yield from _evidence(whole, wholes, keys)
 
 
-def _record(whole: Whole, facts: Facts, called: documents.Called) -> Built:
+def _record(
+    whole: Whole, wholes: Mapping[Address, Whole], facts: Facts, called: documents.Called
+) -> Built:
     record = whole.record
     label = record.label or record.name or record.key
     identity = _identity(record.collection, record.key, record.address(), record.name, label)
     main, *children = ROWS[record.collection](whole, record, facts)
     children += common(whole, facts)
+    children += corroboration.contradictions(whole, wholes)
     served = record.collection is not Collection.places
     document = documents.of_record(whole, called) if served else None
-    return _built({**identity, "basis": whole.basis}, main, children, document)
+    more = {
+        "basis": whole.basis,
+        "sources": corroboration.sources(record, facts),
+        "strength": corroboration.strength(whole),
+    }
+    return _built({**identity, **more}, main, children, document)
 
 
 def _identity(collection: Collection, key: str, slug: str, name: str | None, label: str) -> Values:
@@ -65,6 +73,8 @@ def _identity(collection: Collection, key: str, slug: str, name: str | None, lab
         "label": label,
         "sort_name": fold(name or label)[:500],
         "basis": Basis.source,
+        "sources": 1,
+        "strength": None,
     }
 
 
@@ -82,13 +92,18 @@ def _facts(wholes: Iterable[Whole]) -> Facts:
     """What rows need to know of other records than their own."""
     meetings: dict[str, Whole] = {}
     parents: dict[str, str | None] = {}
+    publishers: dict[str, str] = {}
     for whole in wholes:
         if isinstance(whole.record, r.Meeting):
             meetings[whole.record.key] = whole
         if isinstance(whole.record, r.Topic):
             parents[whole.record.key] = whole.record.parent
+        if isinstance(whole.record, r.Source):
+            publisher = whole.record.publisher
+            publishers[whole.record.key] = publisher.casefold() if publisher else whole.id
     ancestors = {key: [*_upwards(key, parents)] for key in parents}
-    return Facts(meetings, ancestors, _ranks(whole.record for whole in meetings.values()))
+    ranked = _ranks(whole.record for whole in meetings.values())
+    return Facts(meetings, ancestors, ranked, publishers)
 
 
 def _upwards(key: str | None, parents: Mapping[str, str | None]) -> Iterator[str]:

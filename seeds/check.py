@@ -73,10 +73,16 @@ def references(content: Content, path: NodePath = ()) -> Iterator[tuple[NodePath
                 yield here, REFERS[name], each
 
 
+def contradicting(whole: Whole) -> Content:
+    """What sources say differently of a record, as a record says it: by field, every value."""
+    return {name: [value for value, _ in sides] for name, sides in whole.contradictions.items()}
+
+
 def _missing(wholes: Wholes, known: Mapping[str, set[str]]) -> Iterator[Problem]:
     hints = count()
     for whole in wholes.values():
-        for path, collection, key in references(whole.content):
+        others = references({"contradictions": contradicting(whole)})
+        for path, collection, key in (*references(whole.content), *others):
             if collection not in known:
                 hint = nearest(collection, known)
                 yield whole.problem(f"{dotted(path)}: no collection {collection!r}{hint}", path)

@@ -49,6 +49,7 @@ def _whole(merged: Merged, problems: list[Problem]) -> Whole | None:
         merged.basis,
         frozenset(merged.reference_fields),
         merged.stated,
+        merged.contradictions,
     )
     problems += (whole.problem(message) for message in record.rules())
     return whole

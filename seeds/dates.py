@@ -80,6 +80,35 @@ def refines(stated: str, full: str) -> bool:
     return all(a == b or (a == "X" and b.isdigit()) for a, b in zip(stated, full, strict=True))
 
 
+def narrows(stated: str, full: str) -> bool:
+    """Whether `full` says what `stated` does, or more: digits filled in, or fewer days allowed."""
+    outer, inner = parse(stated), parse(full)
+    if Span() in (outer, inner):
+        return refines(stated, full)
+    return _from(outer) <= _from(inner) and _to(inner) <= _to(outer)
+
+
+def exclude(one: str, other: str) -> bool:
+    """Whether no day can be both dates."""
+    a, b = parse(one), parse(other)
+    if Span() not in (a, b):
+        return _to(a) < _from(b) or _to(b) < _from(a)
+    # Of an unknown year: only where each writes a day can their digits be compared.
+    digits = zip(one, other, strict=False)
+    return len(one) == len(other) == _DAY and any(x != y and "X" not in (x, y) for x, y in digits)
+
+
+_DAY = len("XXXX-03-22")
+
+
+def _from(span: Span) -> date:
+    return span.earliest or date.min
+
+
+def _to(span: Span) -> date:
+    return span.latest or date.max
+
+
 def _parse(edtf: str) -> Span:
     if edtf.startswith("[") and edtf.endswith("]"):
         return _one_of([_range(each.strip(), "..") for each in edtf[1:-1].split(",")])

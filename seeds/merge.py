@@ -1,11 +1,11 @@
 """One record made of what several bundles say of it; nothing here knows a database."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.models import Basis, Collection
-from seeds.dates import refines
+from app.models import Basis, Collection, StatementKind
+from seeds.dates import exclude, narrows, refines
 from seeds.reader import NodePath, Problem, Span
 
 Content = dict[str, Any]
@@ -28,6 +28,22 @@ DATE_FIELDS = (
 
 OURS = {"slug", "former_slugs", "label"}
 """What no source states and nobody would ask a source for."""
+
+IN_OUR_WORDS = {"label", "text", "purpose"}
+"""What bundles put in their own words: sources do not contradict each other in them."""
+
+IDENTIFYING = {
+    *("slug", "name", "family_name", "given_name", "name_order"),
+    *("code", "alpha2", "parent"),
+}
+"""By what a record is known or placed; another name has its place among `names`."""
+
+IDENTIFYING_OF = {Collection.relations: {"kind", "directed"}}
+"""The same, of one collection alone."""
+
+Value = str | bool
+Sides = Sequence[tuple[Value, Sequence[str]]]
+"""The values that sources give for one field, each with the keys of those sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +104,27 @@ class Merged:
     """The fields, as answers name them, that no source states."""
     stated: dict[str, int] = field(default_factory=dict)
     """How many rows of each of ROWS_WITH_BASIS sources state; they come first."""
+    contradictions: dict[str, Sides] = field(default_factory=dict)
+    """Where sources contradict one another: by field, the value that is kept first."""
     problems: list[tuple[str, str]] = field(default_factory=list)
-    """Where bundles contradict one another: the field, and a sentence."""
+    """Where bundles contradict one another and both cannot stand: the field, and a sentence."""
 
 
 def merge(told: Sequence[Told]) -> Merged:
     """Merge what bundles say of one record; the order in which they are given is of no account.
 
-    Sources must agree in single values, and their lists are joined. Reference bundles fill what
-    no source states, add names and offices, and fill digits that a source's date leaves open.
+    Lists of sources are joined; of single values the first is kept, and where passages carry both
+    all stand side by side. Reference bundles fill what no source states, add names and offices,
+    and fill digits that a source's date leaves open.
     """
     told = sorted(told, key=lambda each: (each.basis is Basis.reference, each.bundle))
     sources = [each for each in told if each.basis is Basis.source]
     references = told[len(sources) :]
     merged = Merged(told, basis=Basis.source if sources else Basis.reference)
-    merged.content = _agreed(sources, merged.problems)
+    sources = _quoting(sources)
+    merged.content = _agreed(sources, merged.problems, merged.contradictions)
     merged.stated = {rows: len(merged.content.get(rows, ())) for rows in ROWS_WITH_BASIS}
-    for name, value in _agreed(references, merged.problems).items():
+    for name, value in _agreed(references, merged.problems, {}).items():
         _fill(merged, references, name, value)
     return merged
 
@@ -114,7 +134,30 @@ def joined(first: list[Any], second: list[Any]) -> list[Any]:
     return first + [value for value in second if value not in first]
 
 
-def _agreed(told: Sequence[Told], problems: list[tuple[str, str]]) -> Content:
+def _quoting(sources: list[Told]) -> list[Told]:
+    """What sources say, where one quotes a statement without how others paraphrase it.
+
+    To give the same words less directly is no contradiction.
+    """
+    paraphrase = StatementKind.paraphrase
+    of_statement = any(each.collection is Collection.statements for each in sources)
+    if not of_statement or {each.content.get("kind") for each in sources} <= {None, paraphrase}:
+        return sources
+    return [
+        replace(each, content=_without(each.content, "kind", "own_words"))
+        if each.content.get("kind") == paraphrase
+        else each
+        for each in sources
+    ]
+
+
+def _without(content: Content, *names: str) -> Content:
+    return {name: value for name, value in content.items() if name not in names}
+
+
+def _agreed(
+    told: Sequence[Told], problems: list[tuple[str, str]], contradictions: dict[str, Sides]
+) -> Content:
     """What bundles of the same standing say together."""
     content: Content = {}
     first: dict[str, Told] = {}
@@ -125,22 +168,72 @@ def _agreed(told: Sequence[Told], problems: list[tuple[str, str]]) -> Content:
             elif isinstance(value, list):
                 content[name] = joined(content[name], value)
             elif name == "date" and (finer := _finer(content[name], value)):
+                first[name] = first[name] if finer is content[name] else each
                 content[name] = finer
-            elif content[name] != value:
+            elif content[name] == value or _ours(name, each):
+                pass
+            elif _both_stand(name, first[name], each):
+                contradictions[name] = ()
+            else:
                 message = f"{name} is {content[name]!r} in {first[name]} and {value!r} in {each}: "
                 message += "they must say the same, or one of them must leave it out"
                 problems.append((name, message))
+    contradictions.update({name: _sides(name, told, content) for name in contradictions})
     return content
+
+
+def _ours(name: str, told: Told) -> bool:
+    """Whether a source bundle tells the field in its own words; a source's text is its own."""
+    whole_text = told.collection is Collection.sources and name == "text"
+    return told.basis is Basis.source and name in IN_OUR_WORDS and not whole_text
+
+
+def _both_stand(name: str, one: Told, other: Told) -> bool:
+    """Whether both values can be shown, each with passages of sources that carry it."""
+    if name in IDENTIFYING | IDENTIFYING_OF.get(one.collection, set()):
+        return False
+    if not all(each.content.get("evidence") for each in (one, other)):
+        return False
+    values = [_value(name, each.content) for each in (one, other)]
+    if name == "date":
+        a, b = values
+        return isinstance(a, str) and isinstance(b, str) and exclude(a, b)
+    return all(isinstance(value, Value) for value in values)
+
+
+def _value(name: str, content: Content) -> Any:
+    """The one value of a field; of a date, its calendar."""
+    value = content.get(name)
+    return value.get("edtf") if name == "date" and value else value
+
+
+def _sides(name: str, told: Sequence[Told], content: Content) -> Sides:
+    """The values that sources give for a field, the one that is kept first."""
+    found: dict[Value, list[str]] = {_value(name, content): []}
+    for each in told:
+        if (value := _value(name, each.content)) is not None:
+            found[value] = joined(found.get(value, []), _citing(name, each))
+    return [(value, keys) for value, keys in found.items() if keys]
+
+
+def _citing(name: str, told: Told) -> list[str]:
+    """The sources of the passages that carry a field, else of those that carry the whole."""
+    evidence = told.content.get("evidence", [])
+    by_part: dict[str | None, list[str]] = {}
+    for item in evidence:
+        by_part.setdefault(item.get("part"), []).append(item["source"])
+    every = [item["source"] for item in evidence]
+    return list(dict.fromkeys(by_part.get(name) or by_part.get(None) or every))
 
 
 def _finer(one: Content, other: Content) -> Content | None:
     """The more precise of two dates, the first where they are the same, else None."""
     a, b = one.get("edtf"), other.get("edtf")
-    if a == b and one.get("anchor") == other.get("anchor"):
-        return one
+    if a == b:
+        return one if one.get("anchor") == other.get("anchor") else None
     if a is None or b is None:
         return None
-    return other if refines(a, b) else one if refines(b, a) else None
+    return one if narrows(b, a) else other if narrows(a, b) else None
 
 
 def _fill(merged: Merged, references: Sequence[Told], name: str, value: Any) -> None:

@@ -11,7 +11,7 @@ from app.models import Basis, Collection
 from seeds import records as r
 from seeds.dates import Span, parse
 from seeds.ids import record_id, target_id
-from seeds.merge import DATE_FIELDS, Content, Told
+from seeds.merge import DATE_FIELDS, Content, Sides, Told
 from seeds.reader import NodePath, Problem
 
 Values = dict[str, Any]
@@ -33,6 +33,8 @@ class Whole:
     """The fields, as answers name them, that no source states."""
     stated: Mapping[str, int]
     """How many of its names and of its offices sources state; they come first."""
+    contradictions: Mapping[str, Sides]
+    """What sources say differently, by field."""
 
     def problem(self, message: str, path: NodePath = ()) -> Problem:
         """Something that is wrong with the record, where the bundle that tells it first does."""
@@ -56,6 +58,8 @@ class Facts:
     """Each topic's ancestors, itself first."""
     ranks: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
     """By series and meeting."""
+    publishers: Mapping[str, str] = field(default_factory=dict)
+    """What stands for the publisher of each source: itself, where that is not known."""
 
 
 class HasDate(Protocol):

@@ -22,6 +22,7 @@ OWNERS: Mapping[type[SQLModel], str] = {
     m.Name: "record_id",
     m.FormerSlug: "record_id",
     m.ReferenceField: "record_id",
+    m.Contradiction: "record_id",
     m.RecordTopic: "record_id",
     m.RecordAbout: "record_id",
     m.TopicPath: "topic_id",

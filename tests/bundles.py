@@ -180,6 +180,46 @@ topics:
   - {key: fish, name: Fish}
 """
 
+ECHO_TEXT = (
+    "The second Alpha-Beta Talks were in Betatown on May 3. Ann One of Alphaland wants tariffs to "
+    "come down. The Egg Islands, which both claim, are quiet.\n"
+)
+
+ECHO_HEADER = "bundle: zeta\nbasis: source\n"
+
+ECHO = """\
+sources:
+  - key: echo
+    label: The Echo
+    publisher: Echo Press
+    language: en
+    rights: excerpts
+places:
+  - {key: betatown, name: Betatown}
+meetings:
+  - key: talks-2
+    date: {edtf: XXXX-05-03, as_written: May 3}
+    host: bbb
+    city: betatown
+    level: foreign_ministers
+    evidence:
+      - {source: echo, words: The second Alpha-Beta Talks were in Betatown}
+      - {source: echo, part: date, words: on May 3}
+statements:
+  - key: one-on-tariffs
+    kind: paraphrase
+    own_words: false
+    text: She is for lower tariffs.
+    evidence:
+      - {source: echo, words: wants tariffs to come down}
+disputes:
+  - key: egg-islands
+    status: dormant
+    evidence:
+      - {source: echo, words: are quiet}
+"""
+"""What another newspaper tells of the same: some of it, and some of it otherwise."""
+
 
 def bundle(folder: Path, records: str, header: str = HEADER) -> Path:
     """A bundle of one file."""
@@ -191,8 +231,18 @@ def bundle(folder: Path, records: str, header: str = HEADER) -> Path:
 
 def sealed(folder: Path, records: str = RECORDS, text: str = TEXT) -> Path:
     """The toy bundle, sealed to a text."""
-    (folder.parent / "text.txt").write_text(text, encoding="utf-8")
-    seal(bundle(folder, records), {"toy-times": folder.parent / "text.txt"})
+    return _sealed(bundle(folder, records), "toy-times", text)
+
+
+def echo(folder: Path, records: str = ECHO, text: str = ECHO_TEXT) -> Path:
+    """The bundle of the other newspaper, sealed to a text."""
+    return _sealed(bundle(folder, records, ECHO_HEADER), "echo", text)
+
+
+def _sealed(folder: Path, source: str, text: str) -> Path:
+    path = folder.parent / f"{source}.txt"
+    path.write_text(text, encoding="utf-8")
+    seal(folder, {source: path})
     return folder
 
 

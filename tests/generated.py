@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 from app.db import analyze, write
-from app.models import Collection, Place
+from app.models import Collection, Place, Strength
 from app.query.terms import fold, terms
 from app.resources import RESOURCES
 from seeds.ids import PREFIXES
@@ -101,6 +101,8 @@ def _record(chance: random.Random, collection: Collection, id: str, index: int) 
     return {
         "id": id, "collection": collection, "key": slug, "slug": slug, "name": name, "label": label,
         "sort_name": fold(name or label), "basis": chance.choice(["source"] * 9 + ["reference"]),
+        "sources": chance.choice([0, 1, 1, 1, 2, 3]),
+        "strength": chance.choice([None, *Strength]),
         "sha256": "0" * 64, "created_at": at, "updated_at": at + timedelta(days=index % 3),
         "version": 1,
     }  # fmt: skip
@@ -238,6 +240,16 @@ def _reference_fields(chance: random.Random, _table: sa.Table, ids: Ids) -> Iter
             yield {"record_id": id, "field": field}
 
 
+def _contradictions(chance: random.Random, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+    """Now and then two sources that differ."""
+    for id in ids["record"]:
+        if chance.random() < 0.1:
+            told = zip(chance.sample(WORDS, 2), chance.sample(ids["source"], 2), strict=True)
+            for position, (value, source) in enumerate(told):
+                row = {"record_id": id, "position": position, "field": "host"}
+                yield {**row, "value": value, "source_id": source}
+
+
 def _documents(chance: random.Random, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     columns = ("source_names", "reference_names", "source_text", "reference_text")
     for number, id in enumerate(ids["record"]):
@@ -252,5 +264,6 @@ SPECIAL: dict[str, Callable[[random.Random, sa.Table, Ids], Iterator[Row]]] = {
     "topic_path": _topic_paths,
     "relation_party": _relation_parties,
     "reference_field": _reference_fields,
+    "contradiction": _contradictions,
     "search_document": _documents,
 }

@@ -176,8 +176,9 @@ def discrete(resource: Resource) -> dict[str, Discrete]:
 WITHOUT_EXAMPLE = {
     *((one, unit.value) for one in ("incidents", "sources") for unit in Unit),
     *(("statements", one.value) for one in (Stance.opposes, Stance.neutral, Stance.unclear)),
+    *((one, "strength") for one in ("countries", "topics", "sources", "evidence")),
 }
-"""Filters for which the article has no value: no date of these, no such stance to a topic."""
+"""Filters for which the article has no value: no date, no such stance to a topic, no passage."""
 
 
 def exemplified(resource: Resource) -> dict[str, Discrete]:
@@ -197,7 +198,12 @@ def of_kind(resource: Resource, kind: type[Filter]) -> list[str]:
 def present(one: Filter, record: Json) -> bool:
     """Whether a record has what a filter of presence asks for."""
     assert isinstance(one, Presence)
-    return record[one.field] is not None
+    return record[one.field] not in (None, [])
+
+
+def at_least(record: Json, number: int) -> bool:
+    """Whether so many sources carry a record."""
+    return bool(record["sources_count"] >= number)
 
 
 def by_value(world: World, resource: Resource, name: str) -> dict[str, set[str]]:

@@ -7,11 +7,21 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from oracle import between, by_value, has, overlaps, present
+from oracle import at_least, between, by_value, has, overlaps, present
 from reading import Json, World
 from strange import DATES, TEXTS
 
-from app.query.filters import Between, Discrete, Filter, FullText, Identity, Presence, Span, YesNo
+from app.query.filters import (
+    AtLeast,
+    Between,
+    Discrete,
+    Filter,
+    FullText,
+    Identity,
+    Presence,
+    Span,
+    YesNo,
+)
 from app.query.forms import Form
 from app.query.params import Language
 from app.query.resource import Resource
@@ -160,6 +170,7 @@ class Asker:
         return {
             YesNo: self._yes_no, Discrete: self._discrete, Span: self._span,
             Presence: self._presence, Between: self._between, FullText: self._words,
+            AtLeast: self._at_least,
         }  # fmt: skip
 
     def _having(self, resource: Resource, name: str, only: bool) -> dict[str, set[str]]:
@@ -232,6 +243,12 @@ class Asker:
         one = resource.all_filters[name]
         found = {id for id, record in here.items() if present(one, record) == wanted}
         return [(name, str(wanted).lower())], found
+
+    def _at_least(
+        self, _resource: Resource, name: str, here: Mapping[str, Json], _only: bool
+    ) -> tuple[Pairs, set[str]]:
+        number = self.chance.choice([1, 1, 2, 2, 3, 4])
+        return [(name, str(number))], {id for id, one in here.items() if at_least(one, number)}
 
     def _between(
         self, resource: Resource, name: str, here: Mapping[str, Json], only: bool

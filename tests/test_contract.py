@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from conftest import Databases, client_of, disposing, on_sqlite, service
 from oracle import (
     WITHOUT_EXAMPLE,
+    at_least,
     between,
     by_value,
     discrete,
@@ -39,7 +40,7 @@ from starlette.testclient import TestClient
 
 from app.db import create_engine, write
 from app.models import FormerSlug, ParticipantCountry, ReferenceField, Statement
-from app.query.filters import Between, Discrete, FullText, Number, Reference, Span, YesNo
+from app.query.filters import AtLeast, Between, Discrete, FullText, Number, Reference, Span, YesNo
 from app.query.periods import Period
 from app.query.resource import Resource
 from app.query.terms import query_terms, terms
@@ -134,6 +135,19 @@ def test_a_filter_of_presence_parts_a_collection_in_two(
     having = {id for id, record in here.items() if present(one, record)}
     assert found(client, resource, asked, **{name: "true"}) == having
     assert found(client, resource, asked, **{name: "false"}) == here.keys() - having
+
+
+@each(lambda one: of_kind(one, AtLeast))
+@each_basis
+def test_a_count_is_at_least_what_is_asked_for(
+    client: TestClient, known: World, asked: dict[str, str], resource: Resource, name: str
+) -> None:
+    here = known[resource.name]
+    for number in (1, 2):
+        expected = {id for id, record in here.items() if at_least(record, number)}
+        assert found(client, resource, asked, **{name: number}) == expected
+    for unfit in ("0", "x"):
+        refused(client, f"/v1/{resource.name}", **{name: unfit})
 
 
 @each(lambda one: of_kind(one, Span))

@@ -114,5 +114,5 @@ def test_what_the_mechanism_knows_of_the_tables_is_what_all_records_have() -> No
 
 GENERAL = {
     "Basis", "Collection", "FormerSlug", "Instance", "Name", "NameKind", "Record",
-    "KEY", "ReferenceField", "SEARCH_COLUMNS", "SearchDocument",
+    "Contradiction", "KEY", "ReferenceField", "SEARCH_COLUMNS", "SearchDocument", "Strength",
 }  # fmt: skip

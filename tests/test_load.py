@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from bundles import RECORDS, REFERENCE, TEXT, bundle, change, drop, sealed
+from bundles import RECORDS, REFERENCE, TEXT, bundle, change, drop, echo, sealed
 from conftest import Databases
 from sqlmodel import SQLModel, col, select
 
@@ -99,9 +99,9 @@ def test_every_record_is_kept_and_its_evidence(empty: sa.Engine, toy: Path) -> N
     }  # fmt: skip
 
 
-def test_every_table_is_written(empty: sa.Engine, toy: Path, lore: Path) -> None:
+def test_every_table_is_written(empty: sa.Engine, toy: Path, lore: Path, tmp_path: Path) -> None:
     change(toy, "  - key: talks\n", "  - key: talks\n    former_slugs: [old-talks]\n")
-    seed(empty, [toy, lore])
+    seed(empty, [toy, lore, echo(tmp_path / "echo")])
     assert [name for name, found in content(empty).items() if not found] == []
     kept = {"record", "contribution", "bundle", "instance"}
     kept |= {str(table.__tablename__) for table in (*MAIN, *OWNERS)}
@@ -571,7 +571,9 @@ def test_evidence_must_lie_in_its_sentence(empty: sa.Engine, toy: Path) -> None:
     ]
 
 
-def test_sources_must_agree(empty: sa.Engine, toy: Path, tmp_path: Path) -> None:
+def test_sources_must_agree_where_one_cites_no_passage(
+    empty: sa.Engine, toy: Path, tmp_path: Path
+) -> None:
     other = bundle(
         tmp_path / "other",
         "meetings: [{key: talks-2, host: bbb}]\n",

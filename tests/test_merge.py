@@ -36,7 +36,92 @@ def test_sources_complete_one_another() -> None:
         assert (merged.basis, merged.problems) == (Basis.source, [])
 
 
-def test_sources_that_contradict_one_another_are_named() -> None:
+def cite(*sources: str, part: str | None = None) -> list[dict[str, str]]:
+    """Evidence, so far as merging looks at it."""
+    return [{"source": each, **({"part": part} if part else {})} for each in sources]
+
+
+def test_values_that_contradict_stand_side_by_side_in_the_order_of_bundles() -> None:
+    contributions = [
+        told("a", host="aaa", evidence=cite("one")),
+        told("b", host="bbb", evidence=cite("two", "two", "three")),
+        told("c", host="aaa", evidence=cite("four")),
+    ]
+    for order in permutations(contributions):
+        merged = merge(order)
+        assert (merged.content["host"], merged.problems) == ("aaa", [])
+        assert merged.contradictions == {
+            "host": [("aaa", ["one", "four"]), ("bbb", ["two", "three"])]
+        }
+
+
+def test_a_value_is_said_by_the_sources_of_its_own_passages() -> None:
+    first = cite("x") + cite("y", part="host") + cite("z", part="city")
+    second = cite("x") + cite("z", part="city")
+    merged = merge([told("a", host="aaa", evidence=first), told("b", host="b", evidence=second)])
+    assert merged.contradictions == {"host": [("aaa", ["y"]), ("b", ["x"])]}
+
+
+def test_what_is_in_our_words_contradicts_nothing() -> None:
+    ours: dict[str, Any] = {"label": "Talks", "purpose": "Peace"}
+    merged = merge([told("a", **ours), told("b", label="The talks", purpose="To make peace")])
+    assert (merged.content, merged.contradictions, merged.problems) == (ours, {}, [])
+
+
+@pytest.mark.parametrize("field", ["name", "slug", "coordinates"])
+def test_what_cannot_stand_twice_is_named(field: str) -> None:
+    values: list[Any] = [{"latitude": 1}, {"latitude": 2}] if field == "coordinates" else ["x", "y"]
+    one, other = (
+        told(bundle, **{field: value}, evidence=cite(bundle))
+        for bundle, value in zip("ab", values, strict=True)
+    )
+    merged = merge([one, other])
+    assert [name for name, _ in merged.problems] == [field]
+    assert merged.contradictions == {}
+
+
+@pytest.mark.parametrize(
+    ("dates", "kept", "sides"),
+    [
+        (["2030-05-02", "2030-06-01"], "2030-05-02", [("2030-05-02", "a"), ("2030-06-01", "b")]),
+        (["2030", "2031", "2030-05"], "2030-05", [("2030-05", "c"), ("2030", "a"), ("2031", "b")]),
+        (
+            ["2030", "2030-05-02", "2030-06-01"],
+            "2030-05-02",
+            [("2030-05-02", "b"), ("2030", "a"), ("2030-06-01", "c")],
+        ),
+        (["2030", "2030-05-02"], "2030-05-02", None),
+        (["2030-05-02", "2030"], "2030-05-02", None),
+        (["2030-05-02?", "2030-05-02"], "2030-05-02?", None),
+    ],
+)
+def test_dates_contradict_where_no_day_is_both(
+    dates: list[str], kept: str, sides: list[tuple[str, str]] | None
+) -> None:
+    contributions = [
+        told(bundle, date={"edtf": date}, evidence=cite(bundle))
+        for bundle, date in zip("abc", dates, strict=False)
+    ]
+    merged = merge(contributions)
+    assert (merged.content["date"], merged.problems) == ({"edtf": kept}, [])
+    expected = {"date": [(value, [source]) for value, source in sides]} if sides else {}
+    assert merged.contradictions == expected
+
+
+def test_of_the_same_day_the_anchors_must_agree() -> None:
+    one, other = (
+        told(
+            bundle,
+            date={"edtf": "2030-05-02", "anchor": {"record": key, "relation": "same_day"}},
+            evidence=cite(bundle),
+        )
+        for bundle, key in (("a", "incidents/x"), ("b", "incidents/y"))
+    )
+    merged = merge([one, other])
+    assert ([name for name, _ in merged.problems], merged.contradictions) == (["date"], {})
+
+
+def test_sources_that_contradict_one_another_and_cite_nothing_are_named() -> None:
     ((field, message),) = merge([told("b", host="bbb"), told("a", host="aaa")]).problems
     assert field == "host"
     assert message == (

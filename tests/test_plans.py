@@ -5,8 +5,9 @@ What EXPLAIN QUERY PLAN says of every statement behind a list is held to three r
 - A value that few records have (a reference, a number, a word, a pair) leads to them: no table and
   no index is read from end to end. The distinct values of an open vocabulary are read from an
   index that holds nothing else.
-- A value that many have (an enumeration, yes or no, a span of days) may be looked for along an
-  index in the order of the page, which ends as soon as the page is full; never without one.
+- A value that many have (an enumeration, yes or no, a count, a span of days) may be looked for
+  along an index in the order of the page, which ends as soon as the page is full; never without
+  one. What sources say differently is read from an index that holds no more than whose it is.
 - What leaves out a few records, or asks whether anything is known, has most of the collection for
   an answer: its own rows may be read and sorted, but no table of links without an index.
 """
@@ -29,6 +30,7 @@ from starlette.testclient import TestClient
 from app.db import create_engine
 from app.migrate import migrate
 from app.query.filters import (
+    AtLeast,
     Between,
     Choice,
     Discrete,
@@ -36,6 +38,7 @@ from app.query.filters import (
     FullText,
     Identity,
     Known,
+    Presence,
     Span,
     YesNo,
 )
@@ -121,6 +124,26 @@ def test_what_many_records_have_is_looked_for_along_an_index(
 
 
 @on_sqlite
+@each(lambda one: isinstance(one, AtLeast))
+def test_a_count_is_looked_for_along_an_index(
+    crowd: TestClient, resource: Resource, name: str
+) -> None:
+    for number in (1, 2, 3, 9):
+        for more in SELECTIVE:
+            found = scans(crowd, resource, {name: number, **more})
+            assert [table for table, index in found if index is None] == []
+
+
+@on_sqlite
+@each(lambda one: isinstance(one, Presence) and one.field == "contradictions")
+def test_what_contradicts_leads_to_it(crowd: TestClient, resource: Resource, name: str) -> None:
+    assert some(crowd, resource.name, **{name: "true"})
+    for more in SELECTIVE:
+        found = set(scans(crowd, resource, {name: "true", **more}))
+        assert found <= {("contradiction", "COVERING INDEX sqlite_autoindex_contradiction_1")}
+
+
+@on_sqlite
 @each(lambda one: isinstance(one, Span))
 def test_a_span_of_days_is_looked_for_along_an_index(
     crowd: TestClient, resource: Resource, name: str
@@ -160,9 +183,9 @@ def example(client: TestClient, resource: Resource, name: str) -> str:
     return str(answer["facets"][name][-1]["value"])
 
 
-def some(client: TestClient, collection: str) -> list[Json]:
+def some(client: TestClient, collection: str, **asked: Any) -> list[Json]:
     """A few records."""
-    items: list[Json] = read(client, f"/v1/{collection}", sort="id", limit=5)["items"]
+    items: list[Json] = read(client, f"/v1/{collection}", sort="id", limit=5, **asked)["items"]
     return items
 
 

@@ -237,6 +237,20 @@ class Number(Discrete):
 
 
 @dataclass(frozen=True)
+class AtLeast(Filter):
+    """Keeps records of which a count, from 1, is at least so great."""
+
+    count: Any
+
+    def parameters(self, name: str) -> Parameters:
+        return {name: optional(parse.Count, self.about)}
+
+    def conditions(self, name: str, asked: Asked) -> Iterator[Condition]:
+        if (least := asked.given.get(name)) is not None:
+            yield self.count >= least
+
+
+@dataclass(frozen=True)
 class Span(Filter):
     """Keeps records whose span of days overlaps the one asked for."""
 

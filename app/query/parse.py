@@ -111,6 +111,15 @@ def number(at_least: int, at_most: int) -> Callable[[Any], int]:
     return parse
 
 
+COUNT_AT_MOST = 2**31 - 1
+"""What every database takes for a whole number."""
+
+
+def count(value: Any) -> int | None:
+    """How many, from 1."""
+    return None if value is None else number(1, COUNT_AT_MOST)(value)
+
+
 Excluded = Annotated[str, StringConstraints(pattern="^!"), Field(title="Excluded")]
 """A value preceded by an exclamation mark, which leaves out what has it."""
 
@@ -128,6 +137,11 @@ def choices(enum: type[StrEnum]) -> Any:
 
 
 Flag = Annotated[bool | SkipJsonSchema[None], BeforeValidator(flag)]
+Count = Annotated[
+    int | SkipJsonSchema[None],
+    BeforeValidator(count),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": COUNT_AT_MOST}),
+]
 DAY_SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"})
 FirstDay = Annotated[date | SkipJsonSchema[None], BeforeValidator(day(last=False)), DAY_SCHEMA]
 LastDay = Annotated[date | SkipJsonSchema[None], BeforeValidator(day(last=True)), DAY_SCHEMA]

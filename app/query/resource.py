@@ -7,12 +7,20 @@ from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
-from app.models import Collection, Record
+from app.models import Collection, Contradiction, Record, Strength
 from app.query import params, parse
-from app.query.filters import Discrete, Filter, FullText, Presence, identities
+from app.query.filters import (
+    AtLeast,
+    Choice,
+    Discrete,
+    Filter,
+    FullText,
+    Presence,
+    identities,
+)
 from app.query.resolve import Among
 from app.query.shape import Out, Plan, Table, lists
-from app.query.values import own
+from app.query.values import link, own
 
 COMMON_SORTS = {
     "name": (Record.sort_name,),
@@ -20,6 +28,21 @@ COMMON_SORTS = {
     "id": (Record.id,),
     "created_at": (Record.created_at,),
     "updated_at": (Record.updated_at,),
+}
+
+
+COMMON_FILTERS: Mapping[str, Filter] = {
+    "strength": Choice(
+        "The strongest way in which a source carries it.", own(Record.strength), enum=Strength
+    ),
+    "sources_min": AtLeast("At least so many independent sources carry it.", Record.sources),
+    "has_contradictions": Presence(
+        "Whether sources contradict each other on one of its fields.",
+        link(Contradiction.record_id, Contradiction.position),
+        "contradictions",
+    ),
+    "has_name": Presence("Whether a name is known.", own(Record.name), "name"),
+    "q": FullText("Names, in any script, and what records say: every word must be found."),
 }
 
 
@@ -57,9 +80,7 @@ class Resource:
     @cached_property
     def all_filters(self) -> Mapping[str, Filter]:
         """Its filters, and those that every collection has."""
-        has_name = Presence("Whether a name is known.", own(Record.name), "name")
-        q = FullText("Names, in any script, and what records say: every word must be found.")
-        return {**identities(self.among), **self.filters, "has_name": has_name, "q": q}
+        return {**identities(self.among), **self.filters, **COMMON_FILTERS}
 
     @cached_property
     def all_sorts(self) -> Mapping[str, Sequence[Any]]:

@@ -10,8 +10,18 @@ from app.models import Collection, Country, Name, Record
 from app.query.filters import Between, Choice, Reference, Span
 from app.query.refs import RecordRef, Ref
 from app.query.resolve import Among
-from app.query.shape import STATED_BY_NO_SOURCE, Column, Nested, Out, OwnName, RefTo, Rows
+from app.query.shape import (
+    STATED_BY_NO_SOURCE,
+    Column,
+    Computed,
+    Nested,
+    Out,
+    OwnName,
+    RefTo,
+    Rows,
+)
 from app.query.values import Values, link, own
+from app.resources.contradictions import ContradictionOut, contradictions
 
 COUNTRIES = Among(Collection.countries, also=(Country.alpha2,))
 MEETINGS = Among(Collection.meetings)
@@ -58,6 +68,12 @@ class Identified(Out):
     """What it is, in our words."""
     reference_fields: Annotated[list[str], STATED_BY_NO_SOURCE]
     """The fields that no source states: reference knowledge. In a list: `stages/0/date_start`."""
+    sources_count: Annotated[int, Column(column=Record.sources)]
+    """How many independent sources carry it; those of one publisher count as one."""
+    strength: Annotated[m.Strength | None, Column(column=Record.strength)]
+    """The strongest way in which a source carries it; null for what rests on no passage."""
+    contradictions: Annotated[list[ContradictionOut], Computed(function=contradictions)]
+    """The fields on which sources contradict each other, with what each says."""
     created_at: Annotated[datetime, Column(column=Record.created_at)]
     """When this knowledge base first told of it."""
     updated_at: Annotated[datetime, Column(column=Record.updated_at)]
