@@ -3,15 +3,18 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.visitors import iterate
 from sqlmodel import col
 
 from app.errors import InvalidQuery
 from app.models import Basis, Record
 from app.query import paging
 from app.query.context import Context
+from app.query.counting import counted
 from app.query.filters import Asked, Discrete, Reference
 from app.query.params import ListParameters
 from app.query.refs import Ref
@@ -40,8 +43,6 @@ class Listing:
         """What is asked of a record. Raises InvalidQuery with every fault found."""
         asked = Asked(self.context, self.id, self.given)
         found: list[sa.ColumnElement[bool]] = []
-        if self.context.source_only:
-            found.append(col(Record.basis) == Basis.source)
         for name, one in self.resource.all_filters.items():
             # What is set aside is looked at all the same: a mistake in it is one.
             conditions = list(one.conditions(name, asked))
@@ -52,19 +53,33 @@ class Listing:
             )
         return found
 
-    def matching(self, *columns: Any, ignoring: str | None = None) -> sa.Select[Any]:
-        """The records that are asked for."""
+    def matching(
+        self, *columns: Any, ignoring: str | None = None, also: Sequence[Any] = ()
+    ) -> sa.Select[Any]:
+        """The records that are asked for, and of which ``also`` some conditions are true."""
         query = sa.select(*columns).select_from(self.resource.table)
-        query = query.join(Record, col(Record.id) == self.id)
-        # So that an index of records leads to those of this collection in their order.
-        query = query.where(col(Record.collection) == self.resource.collection)
-        return query.where(*self.conditions(ignoring=ignoring))
+        conditions = [*self.conditions(ignoring=ignoring), *also]
+        basis = [col(Record.basis) == Basis.source] if self.context.source_only else []
+        of_records = [any(map(_is_of_records, some)) for some in (columns, conditions, basis)]
+        if any(of_records):
+            query = query.join(Record, col(Record.id) == self.id)
+        if of_records[1]:
+            # So that an index of records leads to those of this collection.
+            query = query.where(col(Record.collection) == self.resource.collection)
+        return query.where(*basis, *conditions)
 
     def cursors(self, sort: str) -> paging.Cursors:
         """The cursors of this very list."""
         asked = {name: value for name, value in self.given.items() if name not in NOT_OF_THE_QUERY}
         whole = [self.resource.name, sort, sorted(asked.items())]
         return paging.Cursors(self.context.secret, json.dumps(whole, default=str))
+
+
+def _is_of_records(clause: Any) -> bool:
+    """Whether something asks for what every record has, and not for its own row alone."""
+    element = clause.__clause_element__() if hasattr(clause, "__clause_element__") else clause
+    tables = (getattr(each, "table", None) for each in iterate(element))
+    return any(getattr(table, "name", None) == Record.__tablename__ for table in tables)
 
 
 def page(listing: Listing, parameters: ListParameters) -> dict[str, Any]:
@@ -76,6 +91,9 @@ def page(listing: Listing, parameters: ListParameters) -> dict[str, Any]:
     query = listing.matching(*resource.plan.columns, *(key.expression for key in keys))
     if parameters.cursor:
         query = query.where(paging.after(keys, cursors.read(parameters.cursor, keys)))
+    if _is_of_records(keys[0].expression):
+        # So that an index of records leads to those of this collection in their order.
+        query = query.where(col(Record.collection) == resource.collection)
     query = query.order_by(*(key.order() for key in keys)).limit(parameters.limit + 1)
     rows = context.session.execute(query).all()
     shown = rows[: parameters.limit]
@@ -152,11 +170,9 @@ def _blank(item: Item, path: Sequence[str], lists: set[str]) -> None:
 def facet(listing: Listing, name: str, at_most: int | None = None) -> list[dict[str, Any]]:
     """How many records have each value of a facet, its own filter set aside; most first."""
     context, one = listing.context, listing.resource.facets[name]
-    pairs = one.seen(name, context).pairs().subquery()
-    among = listing.matching(listing.id, ignoring=name)
-    number = sa.func.count(pairs.c.owner.distinct()).label("number")
-    query = sa.select(pairs.c.value, number).where(pairs.c.owner.in_(among))
-    query = query.group_by(pairs.c.value).order_by(number.desc(), alike(pairs.c.value))
+    records = partial(listing.matching, ignoring=name)
+    query, [value], number = counted(records, listing.id, [one.seen(name, context)])
+    query = query.order_by(number.desc(), alike(value))
     rows = context.session.execute(query.limit(at_most)).all()
     keys = keys_of(context, one, [value for value, _ in rows])
     return [{**keys[value], "count": count} for value, count in rows]

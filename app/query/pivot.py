@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from math import prod
 from typing import Any
@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict
 
 from app.errors import InvalidQuery, fault
 from app.models import Collection
+from app.query.counting import counted
 from app.query.filters import Asked, Discrete
 from app.query.listing import Listing, keys_of, total
+from app.query.values import Values
 
 DIMENSIONS_AT_MOST = 2
 ROWS_AT_MOST = 10_000
@@ -97,9 +99,15 @@ class Dimension:
         """What its filter was asked for, and what it was asked to leave out."""
         return self.facet.chosen(self.name, self.listing.given)
 
-    def pairs(self) -> Any:
-        """Each record with each of its values."""
-        return self.facet.seen(self.name, self.listing.context).pairs().subquery()
+    @property
+    def values(self) -> Values:
+        """What the records have of it, so far as the request may see it."""
+        return self.facet.seen(self.name, self.listing.context)
+
+    @property
+    def states(self) -> Sequence[bool]:
+        """Whether a value is known: of all that have a row, or of some and not of others."""
+        return (True,) if self.chosen[0] or self.facet.values.always else (True, False)
 
     def left(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """``given`` without the values that choose rows."""
@@ -169,30 +177,41 @@ def pivot(
 
 def _counts(asked: Sequence[Dimension], distinct: str | None) -> Counts:
     """How much there is of each pair of values; None where a value is not known."""
-    listing = asked[0].listing
-    given: Mapping[str, Any] = listing.given
+    given: Mapping[str, Any] = asked[0].listing.given
     for one in asked:
         given = one.left(given)
-    records = replace(listing, given=given).matching(listing.id.label("id")).subquery()
-    counted = records.c.id
-    query: Any = records
-    values: list[Any] = []
-    conditions: list[Any] = []
-    for one in asked:
-        pairs = one.pairs()
-        query = query.outerjoin(pairs, pairs.c.owner == records.c.id)
-        values.append(pairs.c.value)
+    listing = replace(asked[0].listing, given=given)
+    counts: dict[tuple[Any, ...], int] = {}
+    for known in product(*(one.states for one in asked)):
+        counts |= _part(listing, asked, known, distinct)
+        check_rows(len(counts))
+    return counts
+
+
+def _part(
+    listing: Listing, asked: Sequence[Dimension], known: Sequence[bool], distinct: str | None
+) -> Counts:
+    """The counts of records of which some of the values are known, and the others are not."""
+    unknown = [
+        sa.not_(one.values.known(listing.id))
+        for one, is_known in zip(asked, known, strict=True)
+        if not is_known
+    ]
+    shown = [one for one, is_known in zip(asked, known, strict=True) if is_known]
+    different = None if distinct is None else Dimension(listing, distinct).values
+    records = partial(listing.matching, also=unknown)
+    query, columns, _ = counted(records, listing.id, [one.values for one in shown], different)
+    for one, column in zip(shown, columns, strict=True):
         if one.chosen[0]:
-            conditions.append(pairs.c.value.in_(one.wanted))
-    if distinct is not None:
-        pairs = Dimension(listing, distinct).pairs()
-        query = query.outerjoin(pairs, pairs.c.owner == records.c.id)
-        counted = pairs.c.value
-    select = sa.select(*values, sa.func.count(counted.distinct())).select_from(query)
-    select = select.where(*conditions).group_by(*values).limit(ROWS_AT_MOST + 1)
-    rows = listing.context.session.execute(select).all()
-    check_rows(len(rows))
-    return {tuple(row[:-1]): row[-1] for row in rows}
+            query = query.where(column.in_(one.wanted))
+    rows = listing.context.session.execute(query.limit(ROWS_AT_MOST + 1)).all()
+    found: dict[tuple[Any, ...], int] = {}
+    for row in rows:
+        values = iter(row[:-1])
+        pair = tuple(next(values) if is_known else None for is_known in known)
+        if pair != (None,) * len(pair) or row[-1]:
+            found[pair] = row[-1]
+    return found
 
 
 def _rows(asked: Sequence[Dimension], counts: Counts, *, zeros: bool) -> Iterator[Counted]:

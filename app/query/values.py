@@ -34,6 +34,19 @@ class Values:
         """Whether every record has a value."""
         return self.own and not self.value.property.columns[0].nullable
 
+    @property
+    def seen(self) -> Any:
+        """The value of the record's own row; null where it may not be seen."""
+        return sa.case((sa.and_(*self.where), self.value), else_=None) if self.where else self.value
+
+    @property
+    def unique(self) -> bool:
+        """Whether no pair is told twice."""
+        if self.own:
+            return True
+        key = {column.key for column in sa.inspect(self.owner.class_).primary_key}
+        return not self.joins and key == {self.owner.key, self.value.key}
+
     def stated(self, field: str) -> "Values":
         """Those pairs that rest on a source; ``field`` is what answers call the value."""
         tables = {self.owner.class_, self.value.class_, *(table for table, _ in self.joins)}

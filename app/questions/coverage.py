@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import col
 
 from app.models import Collection, Record
 from app.query import params, parse
@@ -132,24 +131,24 @@ def groups(listing: Listing, facets: Sequence[str]) -> Groups:
     dated = is_dated(listing.resource)
     records = listing.matching(
         listing.id.label("id"), Record.created_at, Record.updated_at, *_dates(listing)
-    ).subquery()
-    query: Any = records
+    )
+    # Each record is looked up once, and not once for each of its values.
+    found = records.offset(0).subquery()
+    query: Any = found
     values: list[Any] = []
     for name in facets:
-        seen = listing.resource.facets[name].seen(name, listing.context)
-        # A record counts once under a topic, however many below it are its own.
-        pairs = seen.pairs().distinct().subquery()
-        query = query.join(pairs, pairs.c.owner == records.c.id)
+        pairs = listing.resource.facets[name].seen(name, listing.context).pairs().subquery()
+        query = query.join(pairs, pairs.c.owner == found.c.id)
         values.append(pairs.c.value)
-    undated = sa.and_(records.c.earliest.is_(None), records.c.latest.is_(None))
+    undated = sa.case((sa.and_(found.c.earliest.is_(None), found.c.latest.is_(None)), found.c.id))
     select = sa.select(
         *values,
-        sa.func.count(),
-        sa.func.min(records.c.earliest),
-        sa.func.max(records.c.latest),
-        sa.func.min(records.c.created_at),
-        sa.func.max(records.c.updated_at),
-        sa.func.coalesce(sa.func.sum(sa.case((undated, 1), else_=0)), 0) if dated else sa.null(),
+        sa.func.count(found.c.id.distinct()),
+        sa.func.min(found.c.earliest),
+        sa.func.max(found.c.latest),
+        sa.func.min(found.c.created_at),
+        sa.func.max(found.c.updated_at),
+        sa.func.count(undated.distinct()) if dated else sa.null(),
     )
     rows = listing.context.session.execute(select.select_from(query).group_by(*values))
     return {tuple(row[: len(facets)]): Group(*row[len(facets) :]) for row in rows}
@@ -219,8 +218,8 @@ def _keys(asking: Asking, by: By, found: Mapping[str, Groups]) -> dict[Any, Any]
         return {year: {"value": year, "name": year} for year in every}
     listed = LISTED[by]
     listing = asking.listing(listed, {})
-    query = listing.matching(listing.id).order_by(col(Record.sort_name), col(Record.id))
-    values = asking.context.session.scalars(query).all()
+    query = listing.matching(listing.id, Record.sort_name).order_by(Record.sort_name, listing.id)
+    values = [id for id, _ in asking.context.session.execute(query)]
     refs = {value: asking.context.refs.to(Ref, value) for value in values}
     asking.context.refs.resolve()
     label = asking.context.refs.label
