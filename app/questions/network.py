@@ -57,9 +57,11 @@ class Network:
         for _ in range(depth):
             if not newest:
                 break
-            met = {id for one in self.edges(touching(newest)) for id, _ in one.ends}
-            newest = met - known
-            known = known | met
+            # Asked for apart, each end leads along an index to what has it.
+            found = [*self.edges(leaving(newest)), *self.edges(arriving(newest))]
+            ends = {id for one in found for id in (one.source, one.target)}
+            newest = ends - known
+            known = known | ends
         return self.edges(within(known))
 
     def edges(self, ends: Ends | None = None) -> list[Edge]:
@@ -74,9 +76,14 @@ class Network:
         return found
 
 
-def touching(ids: Collection[str]) -> Ends:
-    """One end among some."""
-    return lambda source, target: sa.or_(source.in_(ids), target.in_(ids))
+def leaving(ids: Collection[str]) -> Ends:
+    """The first end among some."""
+    return lambda source, _: source.in_(ids)
+
+
+def arriving(ids: Collection[str]) -> Ends:
+    """The second end among some."""
+    return lambda _, target: target.in_(ids)
 
 
 def within(ids: Collection[str]) -> Ends:
