@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,12 +68,21 @@ class Network:
     def edges(self, ends: Ends | None = None) -> list[Edge]:
         """All edges, or those whose ends are as asked. Raises InvalidQuery for too many."""
         found: list[Edge] = []
-        for tie in self.ties:
-            query = counted(self.asking.listing(tie.resource, tie.given(self.given)), tie, ends)
-            number = query.selected_columns["weight"]
-            query = query.having(number >= self.least).limit(EDGES_AT_MOST + 1)
-            found += [_edge(tie, row) for row in self.asking.context.session.execute(query)]
+        for tie, query in self._counted:
+            told = query.selected_columns
+            asked = query.where(ends(told["source"], told["target"])) if ends else query
+            found += [_edge(tie, row) for row in self.asking.context.session.execute(asked)]
             _check(len(found))
+        return found
+
+    @cached_property
+    def _counted(self) -> Sequence[tuple[Tie, sa.Select[Any]]]:
+        """Each tie with the statement that counts its edges."""
+        found = []
+        for tie in self.ties:
+            query = counted(self.asking.listing(tie.resource, tie.given(self.given)), tie)
+            weighty = query.having(query.selected_columns["weight"] >= self.least)
+            found.append((tie, weighty.limit(EDGES_AT_MOST + 1)))
         return found
 
 
@@ -91,7 +101,7 @@ def within(ids: Collection[str]) -> Ends:
     return lambda source, target: sa.and_(source.in_(ids), target.in_(ids))
 
 
-def counted(listing: Listing, tie: Tie, ends: Ends | None) -> sa.Select[Any]:
+def counted(listing: Listing, tie: Tie) -> sa.Select[Any]:
     """How many records of a list tie which two, by kind, and the days on which they begin and end.
 
     None ties anybody to itself.
@@ -119,8 +129,6 @@ def counted(listing: Listing, tie: Tie, ends: Ends | None) -> sa.Select[Any]:
         sa.func.max(records.c.last).label("last"),
     ).select_from(joined)
     query = query.where(source < target if tie.pair else source != target)
-    if ends:
-        query = query.where(ends(source, target))
     return query.group_by(source, target, *([kind] if tie.by else []))
 
 
