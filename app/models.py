@@ -892,6 +892,7 @@ class RelationParty(SQLModel, table=True):
     __tablename__ = "relation_party"
     __table_args__ = (
         sa.Index(None, "country_id", "relation_id"),
+        sa.Index(None, "position", "country_id", "relation_id"),
         sa.CheckConstraint("position IN (0, 1)", name="position"),
     )
 

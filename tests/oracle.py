@@ -1,6 +1,6 @@
 """What each filter means, in plain Python over the records as the API tells them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from reading import Json, World
 
 from app.db import read as session_on
 from app.models import Record, Stance
-from app.query.filters import Discrete, Filter, Identity, Presence, YesNo
+from app.query.filters import Between, Discrete, Filter, Identity, Presence, YesNo
 from app.query.periods import Unit
 from app.query.resource import Resource
 
@@ -140,16 +140,26 @@ SPECIAL: dict[tuple[str, str], Callable[[World, Json], Iterable[str]]] = {
 
 
 SIDES = {
-    "statements": ("country", "about"),
-    "silences": ("country", "about"),
-    "proposals": ("country", "addressee"),
+    ("statements", "between"): ("country", "about"),
+    ("silences", "between"): ("country", "about"),
+    ("proposals", "between"): ("country", "addressee"),
+    ("meetings", "together"): ("participant", "participant"),
+    ("statements", "jointly"): ("speaker", "speaker"),
 }
-"""The filters in which the two sides of a record stand, where that is not one and the same."""
+"""The filters in which the two sides of a record stand, where they are not both `country`."""
 
 
-def between(world: World, resource: Resource, record: Json, one: str, other: str) -> bool:
-    """Whether a record stands between two countries."""
-    sides = SIDES.get(resource.name, ("country", "country"))
+def sides_of(world: World, resource: Resource, name: str) -> list[str]:
+    """Whatever a filter by two may name."""
+    one = resource.all_filters[name]
+    assert isinstance(one, Between)
+    return sorted(record["slug"] for record in world[one.to.collection].values())
+
+
+def between(world: World, resource: Resource, name: str, record: Json, pair: Sequence[str]) -> bool:
+    """Whether a record stands between two countries, or two participants."""
+    one, other = pair
+    sides = SIDES.get((resource.name, name), ("country", "country"))
     here, there = (values(world, resource, name, record) for name in sides)
     return (one in here and other in there) or (other in here and one in there)
 
@@ -177,8 +187,11 @@ WITHOUT_EXAMPLE = {
     *((one, unit.value) for one in ("incidents", "sources") for unit in Unit),
     *(("statements", one.value) for one in (Stance.opposes, Stance.neutral, Stance.unclear)),
     *((one, "strength") for one in ("countries", "topics", "sources", "evidence")),
+    ("statements", "jointly"),
 }
-"""Filters for which the article has no value: no date, no such stance to a topic, no passage."""
+"""Filters for which the article has no value: no date of these, no such stance to a topic, no
+passage, and nobody who speaks as one with another but as a group.
+"""
 
 
 def exemplified(resource: Resource) -> dict[str, Discrete]:

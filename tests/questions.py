@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from oracle import at_least, between, by_value, has, overlaps, present
+from oracle import at_least, between, by_value, has, overlaps, present, sides_of
 from reading import Json, World
 from strange import DATES, TEXTS
 
@@ -254,9 +254,10 @@ class Asker:
         self, resource: Resource, name: str, here: Mapping[str, Json], only: bool
     ) -> tuple[Pairs, set[str]]:
         world = self.base.stated if only else self.base.every
-        slugs = sorted(one["slug"] for one in self.base.every["countries"].values())
-        one, other = self.chance.sample(slugs, 2)
-        found = {id for id, each in here.items() if between(world, resource, each, one, other)}
+        one, other = self.chance.sample(sides_of(self.base.every, resource, name), 2)
+        found = {
+            id for id, each in here.items() if between(world, resource, name, each, (one, other))
+        }
         return [(name, f"{one},{other}")], found
 
     def _words(

@@ -741,6 +741,28 @@ def test_who_is_wary_of_whom_and_who_supports_whom(client: TestClient) -> None:
         assert (one["subject"], one["object"]) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("subject=JPN", ["support-jpn-usa", "wariness-jpn-chn"]),
+        ("object=JPN", ["military-presence-usa-jpn"]),
+        ("subject=JPN&object=USA", ["support-jpn-usa"]),
+        ("subject=USA&object=JPN", ["military-presence-usa-jpn"]),
+        ("subject=CHN", []),
+        ("object=CHN&kind=tension", []),
+    ],
+)
+def test_relations_by_who_bears_them(client: TestClient, asked: str, found: list[str]) -> None:
+    assert slugs(client, f"relations?{asked}") == found
+
+
+def test_who_met_whom(client: TestClient) -> None:
+    assert slugs(client, "meetings?together=wang-yi,iwaya-takeshi") == [ELEVENTH]
+    assert slugs(client, "meetings?together=wang-yi,donald-trump") == []
+    # Of the three it is told what they said as a group, and of no two of them.
+    assert slugs(client, "statements?jointly=wang-yi,iwaya-takeshi") == []
+
+
 def test_an_alliance_is_one_record_however_often_it_is_told(client: TestClient) -> None:
     for alliance in every(client, "relations?kind=alliance&include=evidence"):
         cited = [(one["paragraph"], one["sentence"]) for one in alliance["evidence"]]

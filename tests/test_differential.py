@@ -142,6 +142,13 @@ def test_every_database_tells_all_of_everything(wires: list[Wire], resource: Res
             assert same(wires, f"/v1/{resource.name}{target}{manner}").status == 200
 
 
+@pytest.mark.parametrize("form", ["json", "csv", "graphml", "gexf"])
+def test_every_database_draws_the_same_graph(wires: list[Wire], base: Base, form: str) -> None:
+    country = min(one["slug"] for one in base.every["countries"].values())
+    for asked in ("", "nodes=participants&lang=ja", f"around={country}&depth=2", "basis=source"):
+        assert same(wires, f"/v1/graph?{asked}&format={form}").status == 200
+
+
 @pytest.mark.parametrize("kind", TEXTS)
 def test_every_database_refuses_the_same(wires: list[Wire], kind: str) -> None:
     hostile = TEXTS[kind]

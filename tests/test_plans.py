@@ -97,9 +97,11 @@ def test_pairs_and_words_lead_to_what_has_them(
     crowd: TestClient, resource: Resource, name: str
 ) -> None:
     words = isinstance(resource.all_filters[name], FullText)
-    countries = [one["slug"] for one in some(crowd, "countries")[:2]]
+    one = resource.all_filters[name]
+    to = one.to.collection if isinstance(one, Between) else "countries"
+    pair = [record["slug"] for record in some(crowd, to)[:2]]
     for more in SELECTIVE:
-        asked = {name: "word7" if words else ",".join(countries), **more}
+        asked = {name: "word7" if words else ",".join(pair), **more}
         assert list(scans(crowd, resource, asked)) == []
 
 

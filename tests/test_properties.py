@@ -12,7 +12,17 @@ from conftest import client_of, service
 from fastapi import FastAPI
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from oracle import between, by_value, discrete, has, of_kind, overlaps, present, values
+from oracle import (
+    between,
+    by_value,
+    discrete,
+    has,
+    of_kind,
+    overlaps,
+    present,
+    sides_of,
+    values,
+)
 from reading import Json, World, ids, read, refused, world_of
 from starlette.testclient import TestClient
 from wire import Wire, problem_in, wired
@@ -142,8 +152,7 @@ def part(chance: random.Random, world: World, resource: Resource, name: str) -> 
         ends = sorted(date(2000, 1, 1) + timedelta(chance.randint(0, 9999)) for _ in range(2))
         return {f"{name}_from": ends[0].isoformat(), f"{name}_to": ends[1].isoformat()}
     if isinstance(one, Between):
-        countries = sorted(country["slug"] for country in world["countries"].values())
-        return {name: ",".join(chance.sample(countries, 2))}
+        return {name: ",".join(chance.sample(sides_of(world, resource, name), 2))}
     if has(resource, name) and chance.random() < 0.2:
         return {f"has_{name}": flag}
     known = sorted(by_value(world, resource, name))
@@ -164,7 +173,7 @@ def matches_one(world: World, resource: Resource, name: str, asked: Json, record
     if isinstance(one, Presence):
         return bool(present(one, record) == (value == "true"))
     if isinstance(one, Between):
-        return between(world, resource, record, *value.split(","))
+        return between(world, resource, name, record, value.split(","))
     if isinstance(one, YesNo):
         return value in values(world, resource, name, record)
     if one is None and name.startswith("has_"):

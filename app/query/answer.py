@@ -15,7 +15,7 @@ from app.db import read
 from app.errors import InvalidQuery, NotFound, RangeNotSatisfiable, fault
 from app.query.context import Context
 from app.query.filters import unknown_reference
-from app.query.forms import WRITERS, Form, Table, Tabular
+from app.query.forms import JSON, TABULAR, WRITERS, Form, Table, Told, Writer
 from app.query.listing import Listing, told
 from app.query.negotiation import form, language
 from app.query.params import ListParameters, Manner, TabularManner
@@ -57,7 +57,7 @@ def _country(session: Session, written: str | None, countries: Among) -> str | N
     return found
 
 
-def form_of(request: Request, query: Manner, suiting: Sequence[str] = (Form.json,)) -> str:
+def form_of(request: Request, query: Manner, suiting: Mapping[str, Writer[Any]] = JSON) -> str:
     """The form in which ``request`` is answered."""
     return form(query.format, request.headers.get("accept"), suiting)
 
@@ -91,9 +91,11 @@ def respond_list(
     return Response(body, 200, headers, writer.media_type)
 
 
-def table_form(request: Request, query: TabularManner) -> str:
-    """The form of an answer that holds one table."""
-    form = form_of(request, query, tuple(Tabular))
+def table_form(
+    request: Request, query: TabularManner, more: Mapping[str, Writer[Any]] | None = None
+) -> str:
+    """The form of an answer that holds one table, and may come in ``more`` forms."""
+    form = form_of(request, query, {**TABULAR, **(more or {})})
     check_dialect(query, form)
     return form
 
@@ -104,8 +106,16 @@ def respond_table(
     """An answer that can be told as one table."""
     if form == Form.json:
         return respond(answer, context)
+    return respond_as(request, context, WRITERS[form], table)
+
+
+def respond_as(request: Request, context: Context, writer: Writer[Told], told: Told) -> Response:
+    """What is ``told``, in the form of ``writer``."""
     headers = {"Content-Language": context.language}
-    return ranged(request, WRITERS[form].write(table), headers, WRITERS[form].media_type)
+    body = writer.write(told)
+    if writer.ranges:
+        return ranged(request, body, headers, writer.media_type)
+    return Response(body, 200, headers, writer.media_type)
 
 
 def ranged(request: Request, body: bytes, headers: dict[str, str], media_type: str) -> Response:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 from pydantic_core import to_json
@@ -38,7 +38,7 @@ class Tabular(StrEnum):
     csv = "csv"
 
 
-KNOWN = (*Form, "jsonld", "geojson", "ics", "atom", "jsonfeed")
+KNOWN = (*Form, "jsonld", "geojson", "ics", "atom", "jsonfeed", "graphml", "gexf")
 """Forms that exist, whether or not they suit what is asked."""
 
 
@@ -69,12 +69,15 @@ class Table:
         return items
 
 
+Told = TypeVar("Told")
+
+
 @dataclass(frozen=True)
-class Writer:
+class Writer(Generic[Told]):
     """One form."""
 
     media_type: str
-    write: Callable[[Table], bytes]
+    write: Callable[[Told], bytes]
     ranges: bool = False
     """Whether a part of it may be asked for by its bytes."""
 
@@ -108,9 +111,19 @@ def _defused(cell: str) -> str:
     return f"'{cell}" if cell.startswith(EXECUTED) else cell
 
 
-WRITERS: Mapping[str, Writer] = {
+WRITERS: Mapping[str, Writer[Table]] = {
     Form.json: Writer("application/json", as_json),
     Form.csv: Writer("text/csv; charset=utf-8", as_csv, ranges=True),
     Form.ndjson: Writer("application/x-ndjson", as_ndjson, ranges=True),
 }
-"""The writer of each form."""
+"""The writer of each form of a list."""
+JSON: Mapping[str, Writer[Table]] = {Form.json: WRITERS[Form.json]}
+"""That of what comes in no other form."""
+TABULAR: Mapping[str, Writer[Table]] = {form.value: WRITERS[form.value] for form in Tabular}
+"""Those of an answer that holds one table."""
+
+
+def media_types(writers: Mapping[str, Writer[Any]]) -> dict[str, Any]:
+    """Forms as the documentation tells them: all but JSON, whose schema the answer itself has."""
+    types = (writer.media_type for form, writer in writers.items() if form != Form.json)
+    return {one.partition(";")[0]: {"schema": {"type": "string"}} for one in types}

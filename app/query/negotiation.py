@@ -1,9 +1,10 @@
 """What the headers of a request ask for: a language, a form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from app.errors import NotAcceptable, fault
-from app.query.forms import WRITERS
+from app.query.forms import Writer
 from app.query.params import Language
 
 SPOKEN = {
@@ -32,7 +33,7 @@ def language(asked: str | None, header: str | None) -> str:
     return Language.en.value
 
 
-def form(asked: str | None, accept: str | None, suiting: Sequence[str]) -> str:
+def form(asked: str | None, accept: str | None, suiting: Mapping[str, Writer[Any]]) -> str:
     """The form to answer in: ``format=``, else the one that ``Accept`` prefers, else the first.
 
     Raises:
@@ -42,12 +43,12 @@ def form(asked: str | None, accept: str | None, suiting: Sequence[str]) -> str:
         return asked
     if asked is None:
         for wanted in preferred(accept or "*/*"):
-            for one in suiting:
-                if _admits(wanted, WRITERS[one].media_type.partition(";")[0]):
+            for one, writer in suiting.items():
+                if _admits(wanted, writer.media_type.partition(";")[0]):
                     return one
     detail = f"This comes as {', '.join(suiting)}."
     location, name = ("query", "format") if asked else ("header", "Accept")
-    unsuitable = fault("not_acceptable", name, detail, allowed=suiting, location=location)
+    unsuitable = fault("not_acceptable", name, detail, allowed=[*suiting], location=location)
     raise NotAcceptable(detail, [unsuitable])
 
 

@@ -20,7 +20,7 @@ from app.query.answer import (
     respond_table,
     table_form,
 )
-from app.query.forms import WRITERS, Form, Table
+from app.query.forms import TABULAR, WRITERS, Table, media_types
 from app.query.listing import Listing
 from app.query.pivot import Pivot, PivotRow, pivot
 from app.query.resolve import Among, current_slug, ids_of
@@ -28,13 +28,6 @@ from app.query.resource import Resource
 from app.query.strict import only
 
 FACET_VALUES = 500
-FORMS: dict[str, Any] = {
-    writer.media_type.partition(";")[0]: {"schema": {"type": "string"}}
-    for form, writer in WRITERS.items()
-    if form is not Form.json
-}
-"""The forms of a list that have no schema of their own, for the documentation."""
-CSV = {name: schema for name, schema in FORMS.items() if name == "text/csv"}
 Id = Annotated[str, Path(description="Id or slug.", max_length=200)]
 
 
@@ -87,11 +80,11 @@ def _add_list(router: APIRouter, resource: Resource, countries: Among) -> None:
     model = resource.list_parameters
     parameters: Any = Annotated[model, Query()]
     documented = _documented(resource, f"List {resource.name}", model)
-    documented["responses"] = {200: {"description": "A page.", "content": FORMS}}
+    documented["responses"] = {200: {"description": "A page.", "content": media_types(WRITERS)}}
 
     @router.get("", name="list", response_model=resource.page, **documented)
     def list_(request: Request, query: parameters) -> Response:
-        form = form_of(request, query, tuple(Form))
+        form = form_of(request, query, WRITERS)
         check_dialect(query, form)
         with answering(request, query, countries) as context:
             asked = Listing(context, resource, query.model_dump(exclude_unset=True))
@@ -122,7 +115,7 @@ def _add_pivot(router: APIRouter, resource: Resource, countries: Among) -> None:
     model = resource.pivot_parameters
     parameters: Any = Annotated[model, Query()]
     documented = _documented(resource, f"Count {resource.name} by one or two values", model)
-    documented["responses"] = {200: {"description": "Every row.", "content": CSV}}
+    documented["responses"] = {200: {"description": "Every row.", "content": media_types(TABULAR)}}
 
     @router.get("/pivot", name="pivot", response_model=Pivot, **documented)
     def pivot_(request: Request, query: parameters) -> Response:

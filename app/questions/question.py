@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from app.query.answer import address
 from app.query.context import Context
+from app.query.forms import Writer
 from app.query.listing import Listing, page, total
 from app.query.params import ListParameters, Manner, TabularManner
 from app.query.refs import Ref
@@ -104,3 +105,5 @@ class Question:
     ask: Callable[[Asking, Any], Answer]
     rows: Callable[[Asking, Answer], Iterable[Answer]] = rows_of
     """The rows of that table, where they are not ``rows`` of the answer."""
+    writers: Mapping[str, Writer[Answer]] = field(default_factory=dict)
+    """The writers of its forms beside json and csv, by what ``format`` calls them."""

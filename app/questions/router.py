@@ -7,11 +7,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
-from app.query.answer import answering, missing_among, respond_table, table_form
+from app.query.answer import (
+    answering,
+    missing_among,
+    respond_as,
+    respond_table,
+    table_form,
+)
 from app.query.context import Context
-from app.query.forms import Table
+from app.query.forms import TABULAR, Table, media_types
 from app.query.resolve import ids_of
-from app.query.router import CSV
 from app.query.strict import only
 from app.questions.question import Asking, Question
 from app.resources.common import COUNTRIES
@@ -28,21 +33,28 @@ def build_router(questions: Iterable[Question]) -> APIRouter:
             summary=question.about.partition(".")[0],
             description=question.about,
             response_model=question.answer,
-            responses={200: {"description": "The answer.", "content": CSV}},
+            responses={200: {"description": "The answer.", "content": _forms(question)}},
             dependencies=[Depends(only(question.parameters))],
         )
     return router
+
+
+def _forms(question: Question) -> dict[str, Any]:
+    """The forms of a question beside JSON, for the documentation."""
+    return media_types({**TABULAR, **question.writers})
 
 
 def _endpoint(question: Question) -> Any:
     """What answers a question, with the parameters of its path beside those of its query."""
 
     def endpoint(request: Request, query: Any, **written: str) -> Response:
-        form = table_form(request, query)
+        form = table_form(request, query, question.writers)
         with answering(request, query, COUNTRIES) as context:
             places = _places(context, question, written)
             asking = Asking.of(request, context, places)
             answer = question.ask(asking, query)
+            if form in question.writers:
+                return respond_as(request, context, question.writers[form], answer)
             table = Table.of(question.row, question.rows(asking, answer), query.dialect)
             return respond_table(request, context, form, answer, table)
 

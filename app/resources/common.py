@@ -163,6 +163,11 @@ def between(about: str, *places: tuple[Reference, Reference]) -> Between:
     return Between(about, places, COUNTRIES)
 
 
+def together(about: str, in_what: Reference) -> Between:
+    """The filter by a pair of participants; ``in_what`` is the filter in which both stand."""
+    return Between(about, ((in_what, in_what),), PARTICIPANTS)
+
+
 def participants(about: str, values: Values, field: str | None = None) -> Reference:
     """A filter by participant."""
     return Reference(f"{about} Id or slug.", values, field, to=PARTICIPANTS)

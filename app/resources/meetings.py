@@ -139,6 +139,11 @@ class MeetingOut(DatedOut, RecordOut):
 PARTY = common.countries(
     "Any party.", link(MeetingParty.meeting_id, MeetingParty.country_id), "parties"
 )
+PARTICIPANT = common.participants(
+    "Who takes part, in any role.",
+    link(Participation.meeting_id, Participation.participant_id),
+    "participations",
+)
 
 RESOURCE = Resource(
     collection=Collection.meetings,
@@ -162,16 +167,15 @@ RESOURCE = Resource(
         "host": common.countries("The country that hosts.", own(Meeting.host_id)),
         "venue_country": common.countries("Where it is held.", own(Meeting.venue_country_id)),
         "city": Reference("City; id or slug.", own(Meeting.city_id), to=common.PLACES),
-        "participant": common.participants(
-            "Who takes part, in any role.",
-            link(Participation.meeting_id, Participation.participant_id),
-            "participations",
-        ),
+        "participant": PARTICIPANT,
         "topic": common.topics(),
         "voice": common.voice(Meeting),
         "date": common.dates(Meeting),
         **periods(Meeting),
         "between": common.between("Meetings to which both are parties.", (PARTY, PARTY)),
+        "together": common.together(
+            "Meetings in which both of two participants take part.", PARTICIPANT
+        ),
     },
     sorts={"date": common.by_date(Meeting)},
     default_sort="-date",

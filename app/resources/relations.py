@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import sqlalchemy as sa
+from sqlmodel import col
 
 from app import models as m
 from app.models import Collection, RecordTopic, Relation, RelationParty
 from app.query.context import Context
-from app.query.filters import Choice, YesNo
+from app.query.filters import Choice, Reference, YesNo
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Computed, Linked, RefTo
@@ -67,6 +68,18 @@ PARTY = common.countries(
     "Either side.", link(RelationParty.relation_id, RelationParty.country_id), "parties"
 )
 
+
+def at(position: int, about: str) -> Reference:
+    """The filter by the country at one end of a directed relation."""
+    here = sa.and_(
+        col(RelationParty.relation_id) == col(Relation.id), col(RelationParty.position) == position
+    )
+    values = link(
+        Relation.id, RelationParty.country_id, (RelationParty, here), where=col(Relation.directed)
+    )
+    return common.countries(about, values)
+
+
 RESOURCE = Resource(
     collection=Collection.relations,
     about="How two states stand to each other.",
@@ -75,6 +88,8 @@ RESOURCE = Resource(
     filters={
         "country": PARTY,
         "between": common.between("Relations of that pair.", (PARTY, PARTY)),
+        "subject": at(0, "Who bears a directed relation."),
+        "object": at(1, "Towards whom a directed relation is borne."),
         "kind": Choice("How they stand.", own(Relation.kind), enum=m.RelationKind),
         "directed": YesNo("Whether it is borne by one towards the other.", own(Relation.directed)),
         "asserted_by": common.participants("Who says so.", own(Relation.asserted_by_id)),

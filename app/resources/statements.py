@@ -72,6 +72,11 @@ SPEAKERS_COUNTRY = link(
     ParticipantCountry.country_id,
     (ParticipantCountry, ParticipantCountry.participant_id == StatementSpeaker.participant_id),
 )
+SPEAKER = common.participants(
+    "Who said it.",
+    link(StatementSpeaker.statement_id, StatementSpeaker.participant_id),
+    "speakers",
+)
 BY = common.countries("The speaker's country.", SPEAKERS_COUNTRY)
 ABOUT = common.about_countries("A country that the words are about.", "about")
 
@@ -94,11 +99,7 @@ RESOURCE = Resource(
     table=Statement,
     out=StatementOut,
     filters={
-        "speaker": common.participants(
-            "Who said it.",
-            link(StatementSpeaker.statement_id, StatementSpeaker.participant_id),
-            "speakers",
-        ),
+        "speaker": SPEAKER,
         "country": BY,
         "meeting": common.meetings(own(Statement.meeting_id)),
         "series": common.series(Statement),
@@ -131,6 +132,7 @@ RESOURCE = Resource(
         "between": common.between(
             "Statements by one of two countries about the other.", (BY, ABOUT)
         ),
+        "jointly": common.together("Statements that two participants made as one.", SPEAKER),
     },
     sorts={"date": common.by_date(Statement)},
     default_sort="-date",

@@ -1,0 +1,138 @@
+"""What ties countries and participants to each other, each kind with the records it rests on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from app.models import MeetingStatus, RelationKind
+from app.query.filters import Reference
+from app.query.resource import Resource
+from app.questions.question import Given
+from app.resources import (
+    disputes,
+    incidents,
+    meetings,
+    proposals,
+    relations,
+    silences,
+    statements,
+)
+
+
+class EdgeKind(StrEnum):
+    """How two are tied: by what they did, or by how a source says that they stand."""
+
+    met = "met"
+    spoke_with = "spoke_with"
+    spoke_about = "spoke_about"
+    silent_about = "silent_about"
+    proposed_to = "proposed_to"
+    dispute = "dispute"
+    incident = "incident"
+    alliance = "alliance"
+    close_ties = "close_ties"
+    tension = "tension"
+    military_cooperation = "military_cooperation"
+    military_presence = "military_presence"
+    support = "support"
+    wariness = "wariness"
+    rivalry = "rivalry"
+
+
+RELATIONS = tuple(EdgeKind(one.value) for one in RelationKind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tie:
+    """How the records of a collection tie two nodes to each other."""
+
+    kinds: tuple[EdgeKind, ...]
+    """What it may make of them; several where ``by`` says which."""
+    resource: Resource
+    source: str
+    """The filter whose values are at one end."""
+    target: str
+    """The filter whose values are at the other; the same one where neither comes first."""
+    pair: str | None = None
+    """The filter by both ends, where neither comes first."""
+    by: str | None = None
+    """The filter whose value is the kind."""
+    asked: Given = field(default_factory=dict)
+    """What else its records are asked."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """Filters that have another name in its collection."""
+
+    def end(self, name: str) -> Reference:
+        """The filter of one of its ends."""
+        one = self.resource.all_filters[name]
+        if not isinstance(one, Reference):
+            raise TypeError(name)
+        return one
+
+    def of(self, kinds: Iterable[EdgeKind]) -> "Tie":
+        """The same tie, for these of its kinds alone."""
+        return replace(self, kinds=tuple(one for one in self.kinds if one in kinds))
+
+    def takes(self, given: Given) -> bool:
+        """Whether its collection can be asked all that is ``given``."""
+        known = self.resource.filter_parameters
+        return all(self.called.get(name, name) in known for name in given)
+
+    def given(self, given: Given) -> Given:
+        """What its collection is asked, the two ends aside."""
+        chosen = {self.by: [one.value for one in self.kinds]} if self.by else {}
+        named = {self.called.get(name, name): value for name, value in given.items()}
+        return {**self.asked, **chosen, **named}
+
+    def address(self, given: Given, kind: EdgeKind, source: str, target: str) -> Given:
+        """What the list of one edge is asked, of the slugs of its ends."""
+        pair = {self.pair: [source, target]} if self.pair else {}
+        ends = pair or {self.source: [source], self.target: [target]}
+        chosen = {self.by: [kind.value]} if self.by else {}
+        return {**ends, **self.given(given), **chosen}
+
+
+def met(end: str, pair: str) -> Tie:
+    """The tie of those who met: a meeting that is planned has not taken place."""
+    one = mutual(EdgeKind.met, meetings.RESOURCE, end, pair)
+    # A meeting is itself what other records have as theirs.
+    return replace(one, asked={"status": [MeetingStatus.held.value]}, called={"meeting": "id"})
+
+
+def mutual(kind: EdgeKind, resource: Resource, end: str, pair: str) -> Tie:
+    """A tie of which neither end comes first."""
+    return Tie(kinds=(kind,), resource=resource, source=end, target=end, pair=pair)
+
+
+def towards(kind: EdgeKind, resource: Resource, source: str, target: str) -> Tie:
+    """A tie from one to another."""
+    return Tie(kinds=(kind,), resource=resource, source=source, target=target)
+
+
+OF_COUNTRIES = (
+    met("country", "between"),
+    towards(EdgeKind.spoke_about, statements.RESOURCE, "country", "about"),
+    towards(EdgeKind.silent_about, silences.RESOURCE, "country", "about"),
+    towards(EdgeKind.proposed_to, proposals.RESOURCE, "country", "addressee"),
+    mutual(EdgeKind.dispute, disputes.RESOURCE, "country", "between"),
+    mutual(EdgeKind.incident, incidents.RESOURCE, "country", "between"),
+    Tie(
+        kinds=RELATIONS,
+        resource=relations.RESOURCE,
+        source="country",
+        target="country",
+        pair="between",
+        by="kind",
+        asked={"directed": False},
+    ),
+    Tie(kinds=RELATIONS, resource=relations.RESOURCE, source="subject", target="object", by="kind"),
+)
+"""Between countries."""
+OF_PARTICIPANTS = (
+    met("participant", "together"),
+    mutual(EdgeKind.spoke_with, statements.RESOURCE, "speaker", "jointly"),
+    towards(EdgeKind.spoke_about, statements.RESOURCE, "speaker", "about"),
+    towards(EdgeKind.silent_about, silences.RESOURCE, "participant", "about"),
+    towards(EdgeKind.proposed_to, proposals.RESOURCE, "proposer", "addressee"),
+)
+"""Between participants, and from them to the countries that they speak of."""
