@@ -16,6 +16,12 @@ from app.questions.question import Question
 
 EXAMPLES = {
     "profile": ["/v1/countries/kor/profile", "/v1/countries/CHN/profile?limit=1&lang=zh"],
+    "positions": [
+        "/v1/positions?topic=trade,security,north-korea",
+        "/v1/positions?by=participant&topic=north-korea,trust&zeros=true&basis=source",
+        "/v1/positions?topic=trust&lang=ja&compare=trilateral-foreign-ministers-meeting-11,"
+        "trilateral-foreign-ministers-meeting-2023",
+    ],
     "with": ["/v1/countries/chn/with/JPN", "/v1/countries/kp/with/kor?basis=source"],
 }
 """Addresses at which each question is asked of the seeded knowledge base; the first has rows."""

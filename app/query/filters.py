@@ -293,7 +293,7 @@ def two(values: Any) -> list[str]:
     """Exactly two different terms."""
     found = parse.terms(values)
     if len(found) != 2 or any(part.startswith("!") for part in found):
-        raise refused("not_a_pair", "Name exactly two, such as `CHN,JPN`.")
+        raise refused("not_a_pair", "Name exactly two, separated by a comma.")
     return found
 
 

@@ -167,13 +167,19 @@ def pivot(
     return number, list(_rows(asked, _counts(asked, distinct), zeros=zeros))
 
 
-def _counts(asked: Sequence[Dimension], distinct: str | None) -> Counts:
-    """How much there is of each pair of values; None where a value is not known."""
+def unchosen(asked: Sequence[Dimension]) -> Listing:
+    """The list whose records are counted: without the values that choose rows."""
     listing = asked[0].listing
-    given: Mapping[str, Any] = listing.given
+    given = listing.given
     for one in asked:
         given = one.left(given)
-    records = replace(listing, given=given).matching(listing.id.label("id")).subquery()
+    return replace(listing, given=given)
+
+
+def _counts(asked: Sequence[Dimension], distinct: str | None) -> Counts:
+    """How much there is of each pair of values; None where a value is not known."""
+    listing = unchosen(asked)
+    records = listing.matching(listing.id.label("id")).subquery()
     counted = records.c.id
     query: Any = records
     values: list[Any] = []
@@ -191,14 +197,14 @@ def _counts(asked: Sequence[Dimension], distinct: str | None) -> Counts:
     select = sa.select(*values, sa.func.count(counted.distinct())).select_from(query)
     select = select.where(*conditions).group_by(*values).limit(ROWS_AT_MOST + 1)
     rows = listing.context.session.execute(select).all()
-    _check(len(rows))
+    check_rows(len(rows))
     return {tuple(row[:-1]): row[-1] for row in rows}
 
 
 def _rows(asked: Sequence[Dimension], counts: Counts, *, zeros: bool) -> Iterator[Counted]:
     keys = [one.keys(_weights(counts, place), zeros=zeros) for place, one in enumerate(asked)]
     if zeros:
-        _check(prod(map(len, keys)))
+        check_rows(prod(map(len, keys)))
     places = [{value: place for place, value in enumerate(values)} for values in keys]
     some = (pair for pair, count in counts.items() if count)
     pairs: Iterable[tuple[Any, ...]] = (
@@ -216,7 +222,7 @@ def _rows(asked: Sequence[Dimension], counts: Counts, *, zeros: bool) -> Iterato
         yield Counted(named, counts.get(pair, 0), address)
 
 
-def _check(rows: int) -> None:
+def check_rows(rows: int) -> None:
     """Refuse what would be more rows than are given: fewer than there are would mislead."""
     if rows > ROWS_AT_MOST:
         detail = (
