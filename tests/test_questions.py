@@ -19,8 +19,10 @@ EXAMPLES = {
     "positions": [
         "/v1/positions?topic=trade,security,north-korea",
         "/v1/positions?by=participant&topic=north-korea,trust&zeros=true&basis=source",
-        "/v1/positions?topic=trust&lang=ja&compare=trilateral-foreign-ministers-meeting-11,"
-        "trilateral-foreign-ministers-meeting-2023",
+        (
+            "/v1/positions?topic=trust&lang=ja&compare=trilateral-foreign-ministers-meeting-11,"
+            "trilateral-foreign-ministers-meeting-2023"
+        ),
     ],
     "with": ["/v1/countries/chn/with/JPN", "/v1/countries/kp/with/kor?basis=source"],
 }

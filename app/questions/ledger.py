@@ -129,8 +129,8 @@ class Ledger:
         said, unsaid = (matrix.tallies.get(cell, Tally()) for matrix in (self.said, self.unsaid))
         asked, avoided = (matrix.asked(topic, side) for matrix in (self.said, self.unsaid))
         none = {stance.value: f"!{topic}" for stance in Stance}
-        kinds = ((kind, said.kinds[kind]) for kind in StatementKind)
-        stances = ((stance, said.stances[stance]) for stance in Stance)
+        kinds = ((kind, said.kinds.get(kind)) for kind in StatementKind)
+        stances = ((stance, said.stances.get(stance)) for stance in Stance)
         return {
             "statements": self._counted(SAID, said.count, asked),
             "kinds": [
@@ -143,7 +143,7 @@ class Ledger:
                 for stance, count in stances
                 if count
             ],
-            "no_stance": self._counted(SAID, said.count - said.stances[None], asked | none),
+            "no_stance": self._counted(SAID, said.without, asked | none),
             "latest": self._latest_statements[said.latest],
             "silences": {
                 **self._counted(UNSAID, unsaid.count, avoided),

@@ -1,8 +1,8 @@
 """Tallies: how much each side says of each topic, and the latest of it, in few SQL statements."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -17,23 +17,20 @@ Cell = tuple[str, str]
 """The ids of a topic and of a side."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tally:
     """What a list has in one cell."""
 
-    kinds: Counter[str] = field(default_factory=Counter)
-    """How many records of each kind; all of them in one where there are no kinds."""
-    stances: Counter[Stance | None] = field(default_factory=Counter)
-    """How many take each stance to the topic or to one below it; under None, any at all."""
-    place: int = 0
-    """Where the latest stands in the list."""
+    count: int = 0
+    """How many records."""
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    """How many of each kind; nothing of records that have no kinds."""
+    stances: Mapping[str, int] = field(default_factory=dict)
+    """How many take each stance to the topic or to one below it."""
+    without: int = 0
+    """How many take none."""
     latest: str | None = None
     """The id of the latest."""
-
-    @property
-    def count(self) -> int:
-        """How many records."""
-        return self.kinds.total()
 
 
 @dataclass(frozen=True)
@@ -66,31 +63,45 @@ class Matrix:
     @cached_property
     def tallies(self) -> Mapping[Cell, Tally]:
         """Every cell that has anything."""
-        found: dict[Cell, Tally] = defaultdict(Tally)
-        for topic, side, kind, number, place, id in self._counted():
-            tally = found[topic, side]
-            tally.kinds[kind] = number
-            if tally.latest is None or place < tally.place:
-                tally.place, tally.latest = place, id
-        for topic, side, stance, number in self._stances() if self.kind is not None else ():
-            found[topic, side].stances[stance] = number
-        return dict(found)
+        rows = self.listing.context.session.execute(self._counted())
+        return {(row.topic, row.side): self._tally(row) for row in rows}
 
-    def _counted(self) -> Iterator[Any]:
-        """Topic, side and kind; how many records, and place and id of the first of them."""
+    def _tally(self, row: Any) -> Tally:
+        if self.kind is None:
+            return Tally(row.number, latest=row.latest)
+        kinds = {kind.value: getattr(row, kind.value) for kind in self.kinds}
+        stances = {stance.value: getattr(row, stance.value) for stance in Stance}
+        return Tally(row.number, kinds, stances, row.number - row.taking, row.latest)
+
+    @property
+    def kinds(self) -> type[StrEnum]:
+        """The kinds that there are."""
+        kinds: type[StrEnum] = self.kind.type.enum_class
+        return kinds
+
+    def _counted(self) -> sa.Select[Any]:
+        """One row for each cell. A record is in a cell once, or it would count several times.
+
+        Its place stands for the record: a number is sorted sooner than an id.
+        """
         ranked = self._ranked().cte("ranked")
-        joined, cell = self._joined(ranked)
-        groups = sa.select(
-            *cell,
-            ranked.c.kind,
-            sa.func.count(ranked.c.id.distinct()).label("number"),
+        topics, sides = self._topics(ranked), self._sides(ranked)
+        numbers = [sa.func.sum(topics.c[name]).label(name) for name in topics.c.keys()[2:]]
+        if self.kind is not None:
+            numbers += [_number(ranked.c.kind == kind, kind.value) for kind in self.kinds]
+        cells = sa.select(
+            topics.c.value.label("topic"),
+            sides.c.value.label("side"),
+            sa.func.count().label("number"),
             sa.func.min(ranked.c.place).label("place"),
+            *numbers,
         )
-        groups = groups.select_from(joined).where(*self._chosen(cell))
-        counted = groups.group_by(*cell, ranked.c.kind).subquery()
+        cells = cells.join(topics, topics.c.place == ranked.c.place)
+        cells = cells.join(sides, sides.c.place == ranked.c.place)
+        counted = cells.group_by(topics.c.value, sides.c.value).subquery()
         first = ranked.alias("first")
-        query = sa.select(counted, first.c.id).join(first, first.c.place == counted.c.place)
-        yield from self.listing.context.session.execute(query)
+        query = sa.select(counted, first.c.id.label("latest"))
+        return query.join(first, first.c.place == counted.c.place)
 
     def _ranked(self) -> sa.Select[Any]:
         """The records with their places in the list, as it is sorted unless told."""
@@ -98,41 +109,51 @@ class Matrix:
         only = listing.context.source_only
         keys = paging.keys(resource.all_sorts, resource.default_sort, listing.id, source_only=only)
         place = sa.func.row_number().over(order_by=[key.order() for key in keys])
-        kind = sa.literal("") if self.kind is None else self.kind
-        return listing.matching(listing.id.label("id"), kind.label("kind"), place.label("place"))
+        kind = [] if self.kind is None else [self.kind.label("kind")]
+        return listing.matching(listing.id.label("id"), place.label("place"), *kind)
 
-    def _stances(self) -> Iterator[tuple[str, str, Stance | None, int]]:
-        """Topic, side and stance, and how many take it; None where it is any."""
-        records = self.records.matching(self.records.id.label("id")).subquery()
-        joined, cell = self._joined(records)
-        taken = self._taken()
-        to_topic = sa.and_(taken.c.owner == records.c.id, taken.c.value == cell[0])
-        number = sa.func.count(records.c.id.distinct())
-        for by in ((taken.c.stance,), ()):
-            query = sa.select(*cell, *by, number).select_from(joined.join(taken, to_topic))
-            query = query.where(*self._chosen(cell)).group_by(*cell, *by)
-            for topic, side, *stance, count in self.listing.context.session.execute(query):
-                yield topic, side, Stance(stance[0]) if stance else None, count
+    def _topics(self, ranked: Any) -> Any:
+        """Each record with each of its topics and, where it takes stances, which it takes to it."""
+        axis, pairs = self.axes[0], self.axes[0].pairs()
+        joined = ranked.join(pairs, pairs.c.owner == ranked.c.id)
+        columns = []
+        if self.kind is not None:
+            taken = self._taken(ranked)
+            same = sa.and_(taken.c.owner == ranked.c.id, taken.c.value == pairs.c.value)
+            joined = joined.outerjoin(taken, same)
+            columns = [_any(taken.c.stance == stance.value, stance.value) for stance in Stance]
+            columns.append(_any(taken.c.stance.is_not(None), "taking"))
+        query = sa.select(ranked.c.place, pairs.c.value, *columns).select_from(joined)
+        query = query.where(*self._chosen(axis, pairs.c.value))
+        return query.group_by(ranked.c.place, pairs.c.value).subquery("topics")
 
-    def _taken(self) -> Any:
+    def _sides(self, ranked: Any) -> Any:
+        """Each record with each of its sides."""
+        axis, pairs = self.axes[1], self.axes[1].pairs()
+        query = sa.select(ranked.c.place, pairs.c.value).join(pairs, pairs.c.owner == ranked.c.id)
+        return query.where(*self._chosen(axis, pairs.c.value)).distinct().subquery("sides")
+
+    def _taken(self, ranked: Any) -> Any:
         """Each record with each topic to which it takes a stance, and that stance."""
-        listing, taken = self.listing, []
+        facets, context = self.listing.resource.facets, self.listing.context
+        taken = []
         for stance in Stance:
-            pairs = (
-                listing.resource.facets[stance.value].seen(stance.value, listing.context).pairs()
-            )
-            taken.append(pairs.add_columns(sa.literal(stance.value).label("stance")))
+            pairs = facets[stance.value].seen(stance.value, context).pairs().subquery()
+            named = sa.select(pairs, sa.literal(stance.value).label("stance"))
+            named = named.where(pairs.c.owner.in_(sa.select(ranked.c.id)))
+            taken.append(named.where(*self._chosen(self.axes[0], pairs.c.value)))
         return sa.union_all(*taken).subquery("taken")
 
-    def _joined(self, records: Any) -> tuple[Any, Sequence[Any]]:
-        """The records in each cell where they stand, and the columns of topic and side."""
-        topic, side = (axis.pairs() for axis in self.axes)
-        joined = records.join(topic, topic.c.owner == records.c.id)
-        joined = joined.join(side, side.c.owner == records.c.id)
-        return joined, (topic.c.value.label("topic"), side.c.value.label("side"))
+    def _chosen(self, axis: Dimension, value: Any) -> Sequence[Any]:
+        """That a value is among those that were asked for."""
+        return [value.in_(axis.wanted)] if axis.chosen[0] else []
 
-    def _chosen(self, cell: Sequence[Any]) -> Iterator[Any]:
-        """That a cell is among those that were asked for."""
-        for axis, column in zip(self.axes, cell, strict=True):
-            if axis.chosen[0]:
-                yield column.in_(axis.wanted)
+
+def _any(condition: Any, name: str) -> Any:
+    """One where a condition holds of any row, else zero."""
+    return sa.func.max(sa.case((condition, 1), else_=0)).label(name)
+
+
+def _number(condition: Any, name: str) -> Any:
+    """Of how many rows a condition holds."""
+    return sa.func.sum(sa.case((condition, 1), else_=0)).label(name)
