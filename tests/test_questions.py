@@ -36,6 +36,14 @@ EXAMPLES = {
     ],
     "nodes": ["/v1/graph/nodes?around=KOR", "/v1/graph/nodes?nodes=participants"],
     "edges": ["/v1/graph/edges?around=KOR&kind=alliance,tension,spoke_about"],
+    "positions": [
+        "/v1/positions?topic=trade,security,north-korea",
+        "/v1/positions?by=participant&topic=north-korea,trust&zeros=true&basis=source",
+        (
+            "/v1/positions?topic=trust&lang=ja&compare=trilateral-foreign-ministers-meeting-11,"
+            "trilateral-foreign-ministers-meeting-2023"
+        ),
+    ],
     "with": ["/v1/countries/chn/with/JPN", "/v1/countries/kp/with/kor?basis=source"],
 }
 """Addresses at which each question is asked of the seeded knowledge base; the first has rows."""

@@ -175,12 +175,18 @@ def pivot(
     return number, list(_rows(asked, _counts(asked, distinct), zeros=zeros))
 
 
-def _counts(asked: Sequence[Dimension], distinct: str | None) -> Counts:
-    """How much there is of each pair of values; None where a value is not known."""
-    given: Mapping[str, Any] = asked[0].listing.given
+def unchosen(asked: Sequence[Dimension]) -> Listing:
+    """The list whose records are counted: without the values that choose rows."""
+    listing = asked[0].listing
+    given = listing.given
     for one in asked:
         given = one.left(given)
-    listing = replace(asked[0].listing, given=given)
+    return replace(listing, given=given)
+
+
+def _counts(asked: Sequence[Dimension], distinct: str | None) -> Counts:
+    """How much there is of each pair of values; None where a value is not known."""
+    listing = unchosen(asked)
     counts: dict[tuple[Any, ...], int] = {}
     for known in product(*(one.states for one in asked)):
         counts |= _part(listing, asked, known, distinct)

@@ -25,6 +25,13 @@ CARRIED = {*Manner.model_fields} - {"format"}
 """How the question was to be answered, which the lists that it names are to be as well."""
 
 
+class Labelled(Ref):
+    """A reference that also says in our words what it refers to, for much has no name."""
+
+    label: str
+    """What it is, in our words."""
+
+
 @dataclass(frozen=True)
 class Asking:
     """One question on its way to its answer."""
@@ -58,6 +65,15 @@ class Asking:
         """The reference to a record, filled."""
         found = self.context.refs.to(kind, id)
         self.context.refs.resolve()
+        return found
+
+    def labelled(self, kind: type[Labelled], ids: Iterable[str]) -> dict[str, Answer]:
+        """The references to some records, filled, by id."""
+        refs = self.context.refs
+        found = {id: refs.to(kind, id) for id in ids}
+        refs.resolve()
+        for id, ref in found.items():
+            ref["label"] = refs.label(id)
         return found
 
     def count(self, resource: Resource, given: Given) -> int:
