@@ -414,7 +414,7 @@ def test_each_cell_of_a_crowd_is_what_plain_python_counts(
         for name in ("topic", SIDE[by][collection])
     }
     spoken_by = having["statements", SIDE[by]["statements"]]
-    sides = sorted(spoken_by, key=lambda side: (-len(spoken_by[side]), side))[:6]
+    sides = sorted(spoken_by, key=lambda side: (-len(spoken_by[side]), side))[:30]
     found = cells(crowd, by=by, **{by: ",".join(sides)})
 
     def among(collection: str, topic: str, side: str) -> set[str]:
