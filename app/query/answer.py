@@ -93,10 +93,11 @@ def table_form(request: Request, query: TabularManner) -> str:
 def respond_table(
     request: Request, context: Context, form: str, answer: Any, table: Table
 ) -> Response:
-    """An answer that can be told as one table."""
+    """An answer that can be told as one table, with the way to the next page if it has pages."""
+    more = next_link(request, context, answer.get("next_cursor"))
     if form == Form.json:
-        return respond(answer, context)
-    headers = {"Content-Language": context.language}
+        return respond(answer, context, more)
+    headers = {"Content-Language": context.language, **more}
     return ranged(request, WRITERS[form].write(table), headers, WRITERS[form].media_type)
 
 
