@@ -17,6 +17,7 @@ from app.questions.question import Question
 EXAMPLES = {
     "profile": ["/v1/countries/kor/profile", "/v1/countries/CHN/profile?limit=1&lang=zh"],
     "with": ["/v1/countries/chn/with/JPN", "/v1/countries/kp/with/kor?basis=source"],
+    "timeline": ["/v1/timeline", "/v1/timeline?basis=source&limit=3&country=JPN"],
 }
 """Addresses at which each question is asked of the seeded knowledge base; the first has rows."""
 
