@@ -39,8 +39,10 @@ _SESSION = {
     "datestyle": "ISO",
     "timezone": "UTC",
     "extra_float_digits": "1",
+    # What is asked here takes milliseconds, and to compile the longest of it takes seconds.
+    "jit": "off",
 }
-"""How a PostgreSQL server is to write values, whatever it was set to."""
+"""How a PostgreSQL server is to write values and to work, whatever it was set to."""
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _STATES = (

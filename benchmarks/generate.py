@@ -56,9 +56,9 @@ def _insert(connection: sa.Connection, chunk: Sequence[tuple[str, Row]]) -> None
     by_table: dict[str, list[Row]] = {}
     for table, row in chunk:
         by_table.setdefault(table, []).append(row)
-    for table in SQLModel.metadata.sorted_tables:
-        if found := by_table.get(table.name):
-            connection.execute(sa.insert(table), found)
+    for each in SQLModel.metadata.sorted_tables:
+        if found := by_table.get(each.name):
+            connection.execute(sa.insert(each), found)
 
 
 class Archive:

@@ -45,6 +45,7 @@ EXAMPLES = {
         ),
     ],
     "with": ["/v1/countries/chn/with/JPN", "/v1/countries/kp/with/kor?basis=source"],
+    "timeline": ["/v1/timeline", "/v1/timeline?basis=source&limit=3&country=JPN"],
 }
 """Addresses at which each question is asked of the seeded knowledge base; the first has rows."""
 

@@ -103,15 +103,22 @@ def table_form(
 def respond_table(
     request: Request, context: Context, form: str, answer: Any, table: Table
 ) -> Response:
-    """An answer that can be told as one table."""
+    """An answer that can be told as one table, with the way to the next page if it has pages."""
+    more = next_link(request, context, answer.get("next_cursor"))
     if form == Form.json:
-        return respond(answer, context)
-    return respond_as(request, context, WRITERS[form], table)
+        return respond(answer, context, more)
+    return respond_as(request, context, WRITERS[form], table, more)
 
 
-def respond_as(request: Request, context: Context, writer: Writer[Told], told: Told) -> Response:
-    """What is ``told``, in the form of ``writer``."""
-    headers = {"Content-Language": context.language}
+def respond_as(
+    request: Request,
+    context: Context,
+    writer: Writer[Told],
+    told: Told,
+    more: Mapping[str, str] | None = None,
+) -> Response:
+    """What is ``told``, in the form of ``writer``, with ``more`` headers."""
+    headers = {"Content-Language": context.language, **(more or {})}
     body = writer.write(told)
     if writer.ranges:
         return ranged(request, body, headers, writer.media_type)

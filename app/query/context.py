@@ -32,9 +32,18 @@ class Context:
         self.refs = Refs(self.session, self.language, self.names_by, self.source_only)
 
 
-def not_reference(owner: Any, *fields: str) -> sa.ColumnElement[bool]:
+def not_reference(owner: Any, *fields: Any) -> sa.ColumnElement[bool]:
     """True of records whose ``fields`` a source states."""
     unstated = select(col(ReferenceField.record_id)).where(
         col(ReferenceField.record_id) == owner, col(ReferenceField.field).in_(fields)
     )
     return sa.not_(unstated.exists())
+
+
+def shown(context: Context, owner: Any, column: Any, field: Any) -> Any:
+    """``column``, null where this request may not see what answers call ``field``."""
+    if not context.source_only:
+        return column
+    # Most of what is looked at has nothing to hide, which costs no look at what is hidden.
+    known = sa.and_(column.is_not(None), not_reference(owner, field))
+    return sa.case((known, column), else_=None)

@@ -256,6 +256,8 @@ class Span(Filter):
 
     earliest: Any
     latest: Any
+    within: Any = ""
+    """Where in its record the date stands, as ``reference_fields`` has it: ``stages/0/``."""
 
     def parameters(self, name: str) -> Parameters:
         rule = "Records without a calendar date match none. A year or a month means all of it."
@@ -270,7 +272,8 @@ class Span(Filter):
         self._check_order(name, first, last, asked)
         known = sa.or_(self.earliest.is_not(None), self.latest.is_not(None))
         if asked.context.source_only:
-            known = sa.and_(known, not_reference(asked.id, f"{name}_earliest", f"{name}_latest"))
+            fields = (self.within + f"{name}_{end}" for end in ("earliest", "latest"))
+            known = sa.and_(known, not_reference(asked.id, *fields))
         if first is not None:
             yield sa.or_(self.latest >= first, sa.and_(self.latest.is_(None), known))
         if last is not None:

@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
@@ -82,6 +82,8 @@ class Lying(Values):
 
     latest: Any = field(kw_only=True)
     unit: Unit = field(kw_only=True)
+    within: Any = field(default="", kw_only=True)
+    """Where in its record the date stands, as ``reference_fields`` has it: ``stages/0/``."""
 
     @property
     def own(self) -> bool:
@@ -92,10 +94,8 @@ class Lying(Values):
         return False
 
     def stated(self, field: str) -> Values:
-        told = not_reference(self.owner, "date_earliest", "date_latest")
-        return Lying(
-            self.owner, self.value, where=(*self.where, told), latest=self.latest, unit=self.unit
-        )
+        ends = (self.within + end for end in ("date_earliest", "date_latest"))
+        return replace(self, where=(*self.where, not_reference(self.owner, *ends)))
 
     def having(self, id: Any, values: Sequence[Any]) -> sa.ColumnElement[bool]:
         """Asked as spans of days, of which there is an index."""
@@ -105,12 +105,13 @@ class Lying(Values):
         return self._own(sa.or_(sa.false(), *within))
 
 
-def lying(table: Any, unit: Unit) -> Lying:
-    """The periods of a table's records."""
+def lying(table: Any, unit: Unit, owner: Any = None, within: Any = "") -> Lying:
+    """The periods of a table's records, or of rows within the records that ``owner`` names."""
     part = OF_DAY[unit]
     first, last = part(table.date_earliest), part(table.date_latest)
     value = sa.case((first == last, first), else_=None)
-    return Lying(table.id, value, latest=table.date_latest, unit=unit)
+    owner = table.id if owner is None else owner
+    return Lying(owner, value, latest=table.date_latest, unit=unit, within=within)
 
 
 def days(unit: Unit, period: str) -> tuple[date, date]:
@@ -173,12 +174,12 @@ class Period(Discrete):
         return found
 
 
-def periods(table: Any) -> dict[str, Period]:
-    """The filters by period of a table with dates."""
+def periods(table: Any, owner: Any = None, within: Any = "") -> dict[str, Period]:
+    """The filters by period of a table with dates, or of rows within records; see ``lying``."""
     return {
         unit.value: Period(
             f"The {unit} in which the whole of its date lies, such as `{EXAMPLES[unit]}`.",
-            lying(table, unit),
+            lying(table, unit, owner, within),
             unit=unit,
         )
         for unit in Unit

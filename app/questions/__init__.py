@@ -1,11 +1,12 @@
 """Questions across records: what an analyst asks and a dashboard draws."""
 
-from app.questions import batch, coverage, dossier, graph, overview, positions
+from app.questions import batch, coverage, dossier, graph, overview, positions, timeline
 from app.questions.question import Question
 
 QUESTIONS: tuple[Question, ...] = (
     *dossier.QUESTIONS,
     *overview.QUESTIONS,
+    *timeline.QUESTIONS,
     *positions.QUESTIONS,
     *graph.QUESTIONS,
     *coverage.QUESTIONS,
