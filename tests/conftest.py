@@ -62,10 +62,23 @@ on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scop
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, let each backend have one: databases are made once."""
+    """Where tests run in several processes, let few of them make the same databases.
+
+    One process has the server and all its databases; files are made sooner, and any process may
+    have the tests of a module.
+    """
     for item in items:
-        if backend := getattr(item, "callspec", None) and item.callspec.params.get("databases"):  # type: ignore[attr-defined]
-            item.add_marker(pytest.mark.xdist_group(backend))
+        backend = getattr(item, "callspec", None) and item.callspec.params.get("databases")  # type: ignore[attr-defined]
+        if backend:
+            group = backend if backend == "postgresql" else f"{backend} {_together(item)}"
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _together(item: pytest.Item) -> str:
+    """What is run by one process: a module or, where it says so, each of its tests apart."""
+    module = getattr(item, "module", None)
+    apart = getattr(module, "EACH_APART", False)
+    return f"{item.path.stem} {getattr(item, 'originalname', '')}" if apart else item.path.stem
 
 
 @pytest.fixture(scope="session", params=BACKENDS)

@@ -47,6 +47,9 @@ from app.query.resource import Resource
 from app.query.terms import query_terms, terms
 from app.resources import RESOURCES
 
+EACH_APART = True
+"""There are so many of them that no one process is to run them all."""
+
 NO_SUCH = "zzqx-nothing-of-the-kind"
 BY_NAME = {one.name: one for one in RESOURCES}
 
@@ -75,8 +78,12 @@ def asked(basis: str) -> dict[str, str]:
 
 
 # ---------------------------------------------------------------------------- filters
+#
+# What filters and facets mean is asked here of one database. That others answer the same, byte for
+# byte, is what test_differential holds, with the same oracle.
 
 
+@on_sqlite
 @each(discrete)
 @each_basis
 def test_a_filter_finds_what_has_a_value_and_its_negation_the_rest(
@@ -88,6 +95,7 @@ def test_a_filter_finds_what_has_a_value_and_its_negation_the_rest(
         assert found(client, resource, asked, **{name: f"!{value}"}) == every - having, value
 
 
+@on_sqlite
 @each(exemplified)
 def test_two_values_are_a_union_however_they_are_sent(
     client: TestClient, world: World, resource: Resource, name: str
@@ -102,6 +110,7 @@ def test_two_values_are_a_union_however_they_are_sent(
         assert found(client, resource, {}, **{name: f"{one},!{other}"}) == first - second
 
 
+@on_sqlite
 @each(lambda one: [name for name, of in discrete(one).items() if has(one, name)])
 @each_basis
 def test_has_parts_a_collection_in_two(
@@ -113,6 +122,7 @@ def test_has_parts_a_collection_in_two(
     assert without == set(known[resource.name]) - having
 
 
+@on_sqlite
 @each(lambda one: of_kind(one, YesNo))
 @each_basis
 def test_a_yes_or_no_parts_a_collection_in_two(
@@ -127,6 +137,7 @@ def test_a_yes_or_no_parts_a_collection_in_two(
         assert found(client, resource, asked, **{name: value}) == expected
 
 
+@on_sqlite
 @each(lambda one: [name for name in one.all_filters if name.startswith("has_")])
 @each_basis
 def test_a_filter_of_presence_parts_a_collection_in_two(
@@ -371,6 +382,7 @@ def test_a_record_is_found_by_id_and_slug_in_any_case(
         assert ids(client, resource.name, slug=writings(resource, record)) == [record["id"]]
 
 
+@on_sqlite
 @each(lambda one: of_kind(one, Reference))
 def test_a_filter_takes_every_way_to_name_a_record(
     client: TestClient, world: World, resource: Resource, name: str
@@ -563,6 +575,7 @@ def test_the_total_counts_what_matches(
 # ------------------------------------------------------------------------------------ facets
 
 
+@on_sqlite
 @each(lambda one: one.facets)
 @each_basis
 def test_a_facet_counts_the_lists_that_it_names(
@@ -581,6 +594,7 @@ def test_a_facet_counts_the_lists_that_it_names(
         assert {one["id"] for one in listed} == expected[row["value"]]
 
 
+@on_sqlite
 @each(lambda one: [name for name in one.facets if (one.name, name) not in WITHOUT_EXAMPLE])
 def test_a_facet_leaves_out_its_own_filter_and_no_other(
     client: TestClient, world: World, resource: Resource, name: str
