@@ -25,6 +25,12 @@ def test_records_of_all_collections_come_in_the_order_in_which_they_were_asked_f
 
 
 @on_sqlite
+def test_what_is_asked_for_twice_is_told_twice(client: TestClient) -> None:
+    answer = read(client, "/v1/batch", ids="countries/jpn,topics/trade,countries/jpn")
+    assert [one["record"]["slug"] for one in answer["items"]] == ["jpn", "trade", "jpn"]
+
+
+@on_sqlite
 def test_what_is_not_found_is_said_in_its_place(client: TestClient) -> None:
     ids = "countries/JP,meetings/jpn,places/tokyo,cty_0,countries/,jpn,countries/jpn/x"
     answer = read(client, "/v1/batch", ids=ids)

@@ -1,14 +1,17 @@
 """Coverage: nothing found is told from not covered, and every number is that of plain Python."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 from conftest import client_of, on_sqlite, service
 from oracle import by_value
 from reading import Json, World, read, refused, world_of
+from sqlmodel import select
 from starlette.testclient import TestClient
 
+from app.db import write
+from app.models import Meeting
 from app.resources import RESOURCES
 
 BY_NAME = {one.name: one for one in RESOURCES}
@@ -28,7 +31,10 @@ def everyone(crowd: TestClient) -> World:
 def rows(client: TestClient, **asked: str) -> dict[tuple[str | None, str], Json]:
     """The rows by what they are of."""
     answer = read(client, "/v1/coverage", **asked)
-    return {(row["key"] and row["key"]["value"], row["collection"]): row for row in answer["rows"]}
+    return {
+        (row["key"] and (row["key"]["value"] or "not known"), row["collection"]): row
+        for row in answer["rows"]
+    }
 
 
 @on_sqlite
@@ -58,7 +64,37 @@ def test_what_is_dated_by_reference_alone_is_undated_to_sources(client: TestClie
 @on_sqlite
 def test_no_year_is_missing_between_the_first_and_the_last(client: TestClient) -> None:
     told = rows(client, by="year", collection="meetings")
-    assert {key[0]: row["count"] for key, row in told.items()} == {"2023": 1, "2024": 0, "2025": 1}
+    assert {key[0]: row["count"] for key, row in told.items()} == {
+        "2023": 1, "2024": 0, "2025": 1, "not known": 1,
+    }  # fmt: skip
+    # What no source dates is in no year, and is not lost.
+    stated = rows(client, by="year", collection="meetings,statements", basis="source")
+    assert stated["not known", "meetings"]["count"] == 2
+    assert stated["not known", "statements"]["count"] == 10
+
+
+@on_sqlite
+def test_what_has_no_country_is_told_as_well(client: TestClient) -> None:
+    told = rows(client, by="country", collection="proposals", zeros="false")
+    assert {key[0]: row["count"] for key, row in told.items()} == {"chn": 4, "not known": 5}
+
+
+@on_sqlite
+def test_what_all_collections_can_be_asked_narrows_it(client: TestClient) -> None:
+    told = rows(client, strength="inference", zeros="false")
+    assert {key[1] for key in told} == {"assessments", "proposals"}
+    assert all("strength=inference" in row["url"] for row in told.values())
+    assert rows(client, sources_min="2", zeros="false") == {}
+
+
+def test_a_date_without_an_end_has_no_last_day(copied: str) -> None:
+    app = service(copied)
+    with client_of(app) as client:
+        with write(app.state.engine) as session:
+            meeting = session.exec(select(Meeting).where(Meeting.date_edtf == "2023")).one()
+            meeting.date_latest = None
+        told = rows(client)[None, "meetings"]
+        assert (told["date_earliest"], told["date_latest"]) == ("2023-01-01", None)
 
 
 @on_sqlite
@@ -81,15 +117,25 @@ def test_a_crowd_is_counted_as_plain_python_counts(
     assert {key[0] for key in told} >= set(expected)
     for (value, _), row in told.items():
         found = [records[id] for id in expected.get(str(value), ())]
+        if value == "not known":
+            having = set().union(*expected.values())
+            found = [one for id, one in records.items() if id not in having]
         assert row["count"] == len(found)
-        assert row["date_earliest"] == least(one["date_earliest"] for one in found)
+        dated = [one for one in found if one["date_earliest"] or one["date_latest"]]
+        for end, outermost in (("date_earliest", least), ("date_latest", most)):
+            bounds = [one[end] for one in dated]
+            assert row[end] == (None if None in bounds else outermost(bounds))
         assert row["first_recorded_at"] == least(one["created_at"] for one in found)
         undated = [one for one in found if one["date_earliest"] is one["date_latest"] is None]
         assert row["undated_count"] == len(undated)
 
 
-def least(values: Iterator[Any]) -> Any:
-    return min((value for value in values if value is not None), default=None)
+def least(values: Iterable[Any]) -> Any:
+    return min(values, default=None)
+
+
+def most(values: Iterable[Any]) -> Any:
+    return max(values, default=None)
 
 
 @on_sqlite
@@ -97,4 +143,6 @@ def test_what_cannot_be_told_is_refused(client: TestClient) -> None:
     for query, parameter in (("by=town", "by"), ("collection=metings", "collection")):
         fault = refused(client, f"/v1/coverage?{query}")["errors"][0]
         assert (fault["parameter"], fault["code"]) == (parameter, "unknown_value")
-    assert read(client, "/v1/coverage?by=country&collection=sources")["collections"] == []
+    for query in ("by=country&collection=sources", "by=source&collection=countries"):
+        fault = refused(client, f"/v1/coverage?{query}")["errors"][0]
+        assert (fault["parameter"], fault["code"]) == ("collection", "unsuitable_parameter")

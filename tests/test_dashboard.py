@@ -84,6 +84,20 @@ def test_what_cannot_be_asked_is_refused(client: TestClient, query: str, code: s
 
 
 @on_sqlite
+def test_it_comes_as_json_alone(client: TestClient) -> None:
+    for accept in ("text/csv", "image/png"):
+        answer = client.get("/v1/dashboard?ask=a=/v1/meetings", headers={"accept": accept})
+        assert answer.status_code == 406
+
+
+@on_sqlite
+def test_a_question_that_is_elsewhere_is_told_where(client: TestClient) -> None:
+    query = "ask=a=/v1/pivot%3Fcollection=meetings%26by=level"
+    [fault] = refused(client, f"/v1/dashboard?{query}")["errors"]
+    assert "/v1/meetings/pivot" in fault["detail"]
+
+
+@on_sqlite
 def test_the_question_that_is_wrong_is_named_with_what_was_meant(client: TestClient) -> None:
     query = "ask=good=/v1/meetings&ask=bad=/v1/meetings%3Flevl=leaders"
     [fault] = refused(client, f"/v1/dashboard?{query}")["errors"]

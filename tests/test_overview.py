@@ -6,8 +6,11 @@ import pytest
 from conftest import client_of, on_sqlite, service
 from oracle import values
 from reading import Json, World, read, world_of
+from sqlmodel import select
 from starlette.testclient import TestClient
 
+from app.db import write
+from app.models import Meeting, MeetingStatus
 from app.resources import meetings, statements
 
 TALKS = "/v1/series/trilateral-foreign-ministers-meeting/overview"
@@ -61,6 +64,26 @@ def test_a_year_that_no_source_states_is_no_gap(client: TestClient) -> None:
     assert [row["gap"] for row in read(client, TALKS, basis="source")["rows"]] == [None, None]
 
 
+def test_a_meeting_that_was_not_held_is_none_at_which_anything_was_raised(copied: str) -> None:
+    app = service(copied)
+    with client_of(app) as client:
+        with write(app.state.engine) as session:
+            meeting = session.exec(select(Meeting).where(Meeting.date_edtf == "2023")).one()
+            meeting.status = MeetingStatus.cancelled
+        answer = read(client, TALKS)
+        assert [row["status"] for row in answer["rows"]] == ["cancelled", "held"]
+        assert (answer["count"], answer["held_count"]) == (2, 1)
+        # Nothing is known of one that was held before.
+        assert [row["gap"] for row in answer["rows"]] == [None, None]
+        with write(app.state.engine) as session:
+            for meeting in session.exec(select(Meeting)):
+                meeting.status = MeetingStatus.planned
+        answer = read(client, TALKS)
+        assert (answer["held_count"], answer["hosts"], answer["attendance"]) == (0, [], [])
+        ends = {end for topic in answer["topics"] for end in (topic["first"], topic["last"])}
+        assert ends == {None}
+
+
 def test_a_crowd_is_told_as_plain_python_tells_it(crowd: TestClient, everyone: World) -> None:
     told = 0
     for series in [*everyone["series"].values()][:40]:
@@ -80,7 +103,8 @@ def test_a_crowd_is_told_as_plain_python_tells_it(crowd: TestClient, everyone: W
 
 def check_topics(answer: Json, world: World, ranked: list[str], all_of_it: set[str]) -> None:
     raised: dict[str, set[str]] = {}
-    for id in all_of_it:
+    held = {id for id, one in world["meetings"].items() if one["status"] == "held"}
+    for id in all_of_it & held:
         for slug in values(world, meetings.RESOURCE, "topic", world["meetings"][id]):
             raised.setdefault(slug, set()).add(id)
     for statement in world["statements"].values():
@@ -89,6 +113,6 @@ def check_topics(answer: Json, world: World, ranked: list[str], all_of_it: set[s
                 raised.setdefault(slug, set()).add(statement["meeting"]["id"])
     assert [one["topic"]["slug"] for one in answer["topics"]] == sorted(raised)
     for one in answer["topics"]:
-        at = [id for id in ranked if id in raised[one["topic"]["slug"]]]
+        at = [id for id in ranked if id in raised[one["topic"]["slug"]] & held]
         ends = [one[end] and one[end]["id"] for end in ("first", "last")]
         assert ends == ([at[0], at[-1]] if at else [None, None])

@@ -207,6 +207,25 @@ def test_an_alliance_is_one_relation(client: TestClient) -> None:
 
 
 @on_sqlite
+def test_a_summit_that_is_planned_is_not_among_the_meetings_that_were_held(
+    client: TestClient,
+) -> None:
+    answer = read(client, "/v1/countries/jpn/with/chn")
+    assert answer["meetings"]["count"] == 2
+    assert labels(answer["meetings_not_held"]) == ["trilateral-leaders-summit-planned"]
+
+
+@on_sqlite
+def test_a_dossier_is_narrowed_by_what_all_its_parts_can_be_asked(client: TestClient) -> None:
+    whole, some = (
+        read(client, "/v1/countries/jpn/profile", **asked)
+        for asked in ({}, {"strength": "fragment"})
+    )
+    assert 0 < some["statements"]["count"] < whole["statements"]["count"]
+    assert "strength=fragment" in some["statements"]["url"]
+
+
+@on_sqlite
 def test_two_countries_must_differ(client: TestClient) -> None:
     fault = refused(client, "/v1/countries/jpn/with/JP")["errors"][0]
     assert (fault["parameter"], fault["code"]) == ("other", "not_a_pair")

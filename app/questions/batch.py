@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col
 
+from app.errors import refused
 from app.models import Collection, Record
 from app.query import params, parse
 from app.query.listing import read
@@ -21,10 +22,19 @@ BY_NAME = {one.name: one for one in RESOURCES}
 ANY: Any = reduce(or_, [one.out for one in RESOURCES])
 
 
+def asked(values: Any) -> list[str]:
+    """What was asked for, each as often as it was."""
+    parse.terms(values)
+    found = [part.strip() for value in values for part in parse.text(value).split(",")]
+    if len(found) > parse.VALUES_AT_MOST:
+        raise refused("too_many_values", f"At most {parse.VALUES_AT_MOST} ids are taken here.")
+    return found
+
+
 class BatchParameters(TabularManner):
     """The parameters of a batch."""
 
-    ids: parse.many(Annotated[str, Field(min_length=1)], parse.terms) = Field(  # type: ignore[valid-type]
+    ids: parse.many(Annotated[str, Field(min_length=1)], asked) = Field(  # type: ignore[valid-type]
         min_length=1
     )
     """Which records: ids, or `collection/slug`; up to 100, separated by commas or repeated."""

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from app.errors import InvalidQuery, fault
 from app.models import Collection, Record
 from app.query import params, parse
 from app.query.context import not_reference
@@ -16,10 +17,10 @@ from app.query.filters import Span
 from app.query.listing import Listing
 from app.query.params import TabularManner
 from app.query.periods import Unit, between
-from app.query.pivot import check_rows
+from app.query.pivot import UNKNOWN, check_rows
 from app.query.refs import Ref
 from app.query.resource import Resource
-from app.questions.question import Answer, Asking, Question
+from app.questions.question import Answer, Asking, Given, Question, shared
 from app.resources import RESOURCES, countries, evidence, sources, topics
 from app.resources.record import RecordOut
 
@@ -35,8 +36,8 @@ class By(StrEnum):
     source = "source"
 
 
-class CoverageParameters(TabularManner):
-    """The parameters of the coverage."""
+class CoverageManner(TabularManner):
+    """How the coverage is told."""
 
     by: params.one_of(By) = By.collection  # type: ignore[valid-type]
     """By what it is told; by collection alone unless told."""
@@ -48,13 +49,21 @@ class CoverageParameters(TabularManner):
     """Whether what nothing is known of has a row, as it has unless told."""
 
 
+PARAMETERS: Any = create_model(
+    "CoverageParameters",
+    __doc__="The parameters of the coverage: what all collections can be asked.",
+    __base__=CoverageManner,
+    **shared(RESOURCES),
+)
+
+
 class CoverageKey(BaseModel):
     """A country, topic, year or source."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    value: str
-    """As filters take it."""
+    value: str | None
+    """As filters take it; null for records of which none is known."""
     name: str
     """As people call it."""
 
@@ -73,9 +82,9 @@ class CoverageRow(BaseModel):
     url: str
     """The list that is counted."""
     date_earliest: date | None
-    """The first day that any of their dates allows; null where none is dated."""
+    """The first day that any of their dates allows; null where none is dated, or one is open."""
     date_latest: date | None
-    """The last day that any of their dates allows."""
+    """The last day that any of their dates allows; null where none is dated, or one is open."""
     first_recorded_at: datetime | None
     """When this knowledge base first told of any; null where it tells of none."""
     last_updated_at: datetime | None
@@ -126,11 +135,15 @@ def is_dated(resource: Resource) -> bool:
     return isinstance(resource.filters.get("date"), Span)
 
 
-def groups(listing: Listing, facets: Sequence[str]) -> Groups:
-    """What is known by the values of some facets."""
+def groups(listing: Listing, facets: Sequence[str], also: Sequence[Any] = ()) -> Groups:
+    """What is known by the values of some facets, of records that meet ``also`` some conditions."""
     dated = is_dated(listing.resource)
     records = listing.matching(
-        listing.id.label("id"), Record.created_at, Record.updated_at, *_dates(listing)
+        listing.id.label("id"),
+        Record.created_at,
+        Record.updated_at,
+        *_dates(listing),
+        also=also,
     )
     # Each record is looked up once, and not once for each of its values.
     found = records.offset(0).subquery()
@@ -140,18 +153,31 @@ def groups(listing: Listing, facets: Sequence[str]) -> Groups:
         pairs = listing.resource.facets[name].seen(name, listing.context).pairs().subquery()
         query = query.join(pairs, pairs.c.owner == found.c.id)
         values.append(pairs.c.value)
-    undated = sa.case((sa.and_(found.c.earliest.is_(None), found.c.latest.is_(None)), found.c.id))
+    first, last = found.c.earliest, found.c.latest
+    undated = sa.case((sa.and_(first.is_(None), last.is_(None)), found.c.id))
     select = sa.select(
         *values,
         sa.func.count(found.c.id.distinct()),
-        sa.func.min(found.c.earliest),
-        sa.func.max(found.c.latest),
+        _bound(sa.func.min(first), sa.and_(first.is_(None), last.is_not(None))),
+        _bound(sa.func.max(last), sa.and_(last.is_(None), first.is_not(None))),
         sa.func.min(found.c.created_at),
         sa.func.max(found.c.updated_at),
         sa.func.count(undated.distinct()) if dated else sa.null(),
     )
     rows = listing.context.session.execute(select.select_from(query).group_by(*values))
     return {tuple(row[: len(facets)]): Group(*row[len(facets) :]) for row in rows}
+
+
+def _bound(bound: Any, is_open: Any) -> Any:
+    """``bound``, or null where any date is open at that end: then there is no bound."""
+    return sa.case((sa.func.max(sa.case((is_open, 1), else_=0)) == 1, None), else_=bound)
+
+
+def unknown(listing: Listing, by: By) -> Group:
+    """The records of which nothing is known that they could be told by."""
+    values = listing.resource.facets[by.value].seen(by.value, listing.context)
+    found = groups(listing, [], [sa.not_(values.known(listing.id))])
+    return found.get((), Group())
 
 
 def _dates(listing: Listing) -> Iterator[Any]:
@@ -183,19 +209,34 @@ def told_by(by: By, chosen: Sequence[str]) -> list[Resource]:
     ]
 
 
-def coverage(asking: Asking, query: CoverageParameters) -> Answer:
+def check_told(by: By, chosen: Sequence[str], resources: Sequence[Resource]) -> None:
+    """Refuse a collection that cannot be told so, rather than be silent about it."""
+    told = set(_names(by, chosen, resources))
+    if lost := [name for name in chosen if name not in told]:
+        detail = f"What cannot be told by {by.value}: {', '.join(lost)}."
+        raise InvalidQuery(detail, [fault("unsuitable_parameter", "collection", detail)])
+
+
+def coverage(asking: Asking, query: Any) -> Answer:
     """What is known and what is not."""
     by: By = query.by
     resources = told_by(by, query.collection)
+    check_told(by, query.collection, resources)
+    filters = query.model_dump(exclude_unset=True, exclude={*CoverageManner.model_fields})
     facets = {By.collection: [], By.source: ["source", "collection"]}.get(by, [by.value])
-    found = {one.name: groups(asking.listing(one, {}), facets) for one in resources}
+    found = {one.name: groups(asking.listing(one, filters), facets) for one in resources}
     keys = _keys(asking, by, found)
     names = _names(by, query.collection, resources)
     cells = [(value, name) for value in keys for name in names]
     check_rows(len(cells))
-    rows = [
-        _row(asking, by, keys[value], name, _group(found, value, name)) for value, name in cells
+    told: list[tuple[Any, str, Group]] = [
+        (keys[value], name, _group(found, value, name)) for value, name in cells
     ]
+    if by not in (By.collection, By.source):
+        told += [
+            (UNKNOWN, one.name, unknown(asking.listing(one, filters), by)) for one in resources
+        ]
+    rows = [_row(asking, _given(by, key, filters), key, name, group) for key, name, group in told]
     if query.zeros is False:
         rows = [row for row in rows if row["count"]]
     return {"by": by, "collections": names, "rows": rows}
@@ -235,10 +276,17 @@ def _group(found: Mapping[str, Groups], value: Any, name: str) -> Group:
     return found[evidence.RESOURCE.name].get((value, Collection(name)), Group())
 
 
-def _row(asking: Asking, by: By, key: Any, name: str, group: Group) -> Answer:
-    given: dict[str, Any] = {} if key is None else {by.value: [key["value"]]}
+def _given(by: By, key: Any, filters: Given) -> dict[str, Any]:
+    """What the list of a row is asked."""
+    if key is None:
+        return {**filters}
+    known = {by.value: [key["value"]]}
+    return {**filters, **({f"has_{by.value}": False} if key is UNKNOWN else known)}
+
+
+def _row(asking: Asking, given: Given, key: Any, name: str, group: Group) -> Answer:
     resource = BY_NAME[name]
-    if by is By.source:
+    if "source" in given:
         resource, given = evidence.RESOURCE, {**given, "collection": [name]}
     dated = is_dated(resource)
     return {
@@ -262,7 +310,7 @@ QUESTIONS = (
         about="What is known and what is not. How many records there are by collection, country,"
         " country that they are about, topic, year or source, from when to when, and since when"
         " they are told of; zeros among them, so that nothing found can be told from not covered.",
-        parameters=CoverageParameters,
+        parameters=PARAMETERS,
         answer=Coverage,
         row=CoverageRow,
         ask=coverage,

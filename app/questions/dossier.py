@@ -1,7 +1,7 @@
 """Dossiers: all that is known of one state, or between two, part by part with its length."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
@@ -11,7 +11,7 @@ from app.models import Collection
 from app.query import parse
 from app.query.params import TabularManner
 from app.query.resource import Resource
-from app.questions.question import Answer, Asking, Given, Question
+from app.questions.question import Answer, Asking, Given, Question, shared
 from app.resources import (
     assessments,
     countries,
@@ -28,8 +28,8 @@ from app.resources import (
 from app.resources.common import COUNTRIES, CountryRef
 
 
-class DossierParameters(TabularManner):
-    """The parameters of a dossier."""
+class DossierManner(TabularManner):
+    """How a dossier is told."""
 
     limit: Annotated[
         int,
@@ -46,6 +46,10 @@ class DossierRow(BaseModel):
 
     part: str
     """In which part it stands."""
+    part_count: int
+    """How many that part has; no more than `limit` of them are told."""
+    part_url: str
+    """The list of them all."""
     collection: Collection
     """What it is."""
     id: str
@@ -68,14 +72,18 @@ class Part:
     resource: Resource
     asked: Mapping[str, str]
     """What the list is asked: by filter, which of the states, such as `one` or `one,other`."""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    """What it is asked whatever the states are."""
 
     def given(self, slugs: Mapping[str, str]) -> Given:
         """What the list is asked, of the slugs of the states by what they are called here."""
-        return {
-            name: [slugs[each] for each in states.split(",")] for name, states in self.asked.items()
+        states = {
+            name: [slugs[each] for each in named.split(",")] for name, named in self.asked.items()
         }
+        return {**states, **{name: [value] for name, value in self.fixed.items()}}
 
 
+HELD, NOT_HELD = {"status": "held"}, {"status": "!held"}
 PAIR = {"between": "one,other"}
 BY_ONE, BY_OTHER = {"country": "one", "about": "other"}, {"country": "other", "about": "one"}
 TO_OTHER, TO_ONE = (
@@ -88,7 +96,10 @@ BETWEEN = {
         "What they dispute, each party with the name that it uses.", disputes.RESOURCE, PAIR
     ),
     "incidents": Part("In which both acted or were affected.", incidents.RESOURCE, PAIR),
-    "meetings": Part("To which both are parties.", meetings.RESOURCE, PAIR),
+    "meetings": Part("That were held, both being parties.", meetings.RESOURCE, PAIR, HELD),
+    "meetings_not_held": Part(
+        "That are planned, or were put off or called off.", meetings.RESOURCE, PAIR, NOT_HELD
+    ),
     "series": Part("In which both meet.", series.RESOURCE, PAIR),
     "statements_by_one": Part("What one said about the other.", statements.RESOURCE, BY_ONE),
     "statements_by_other": Part("What the other said about it.", statements.RESOURCE, BY_OTHER),
@@ -103,8 +114,11 @@ BETWEEN = {
 OF = {"country": "one"}
 PROFILE = {
     "participants": Part("Who speaks or stands for it.", participants.RESOURCE, OF),
-    "meetings": Part("To which it is a party.", meetings.RESOURCE, OF),
-    "meetings_hosted": Part("Which it hosts.", meetings.RESOURCE, {"host": "one"}),
+    "meetings": Part("That were held, it being a party.", meetings.RESOURCE, OF, HELD),
+    "meetings_not_held": Part(
+        "That are planned, or were put off or called off.", meetings.RESOURCE, OF, NOT_HELD
+    ),
+    "meetings_hosted": Part("That it hosted.", meetings.RESOURCE, {"host": "one"}, HELD),
     "series": Part("In which it meets.", series.RESOURCE, OF),
     "statements": Part("What it said.", statements.RESOURCE, OF),
     "statements_about": Part("What was said about it.", statements.RESOURCE, {"about": "one"}),
@@ -128,15 +142,24 @@ def shape(name: str, about: str, parts: Mapping[str, Part], **states: tuple[Any,
     return create_model(name, __doc__=about, **fields)
 
 
-def told(asking: Asking, parts: Mapping[str, Part], slugs: Mapping[str, str], limit: int) -> Answer:
+PARAMETERS: Any = create_model(
+    "DossierParameters",
+    __doc__="The parameters of a dossier: what all of its parts can be asked.",
+    __base__=DossierManner,
+    **shared(part.resource for part in (BETWEEN | PROFILE).values()),
+)
+
+
+def told(asking: Asking, parts: Mapping[str, Part], slugs: Mapping[str, str], query: Any) -> Answer:
     """Every part, with its first records."""
     found = {}
+    filters = query.model_dump(exclude_unset=True, exclude={*DossierManner.model_fields})
     for name, part in parts.items():
-        given = part.given(slugs)
+        given = {**part.given(slugs), **filters}
         found[name] = {
             "count": asking.count(part.resource, given),
             "url": asking.url(part.resource, given),
-            "items": asking.first(part.resource, given, limit),
+            "items": asking.first(part.resource, given, query.limit),
         }
     return found
 
@@ -149,12 +172,19 @@ def rows(parts: Mapping[str, Part]) -> Callable[[Asking, Answer], Iterator[Answe
             for item in answer[name]["items"]:
                 row = {each: item[each] for each in ("id", "slug", "name", "label")}
                 url = asking.record_url(part.resource, item["slug"])
-                yield {"part": name, "collection": part.resource.name, **row, "url": url}
+                yield {
+                    "part": name,
+                    "part_count": answer[name]["count"],
+                    "part_url": answer[name]["url"],
+                    "collection": part.resource.name,
+                    **row,
+                    "url": url,
+                }
 
     return found
 
 
-def between(asking: Asking, query: DossierParameters) -> Answer:
+def between(asking: Asking, query: Any) -> Answer:
     """What stands between two states."""
     ids = asking.places
     if ids["code"] == ids["other"]:
@@ -162,14 +192,14 @@ def between(asking: Asking, query: DossierParameters) -> Answer:
         raise InvalidQuery(detail, [fault("not_a_pair", "other", detail, location="path")])
     one, other = (asking.ref(CountryRef, ids[place]) for place in ("code", "other"))
     slugs = {"one": one["slug"], "other": other["slug"]}
-    return {"one": one, "other": other, **told(asking, BETWEEN, slugs, query.limit)}
+    return {"one": one, "other": other, **told(asking, BETWEEN, slugs, query)}
 
 
-def profile(asking: Asking, query: DossierParameters) -> Answer:
+def profile(asking: Asking, query: Any) -> Answer:
     """What is known of one state."""
     slug = asking.ref(CountryRef, asking.places["code"])["slug"]
     [country] = asking.first(countries.RESOURCE, {"slug": [slug]}, 1)
-    return {"country": country, **told(asking, PROFILE, {"one": slug}, query.limit)}
+    return {"country": country, **told(asking, PROFILE, {"one": slug}, query)}
 
 
 QUESTIONS = (
@@ -179,7 +209,7 @@ QUESTIONS = (
         about="Everything that is known of one country. Each part has its length, its first"
         " records, and the address of the list of all.",
         places={"code": COUNTRIES},
-        parameters=DossierParameters,
+        parameters=PARAMETERS,
         answer=shape(
             "CountryProfile",
             "Everything that is known of one country.",
@@ -197,7 +227,7 @@ QUESTIONS = (
         " what each said or did not say about the other, proposals of one to the other, meetings,"
         " incidents, and what authors conclude about both.",
         places={"code": COUNTRIES, "other": COUNTRIES},
-        parameters=DossierParameters,
+        parameters=PARAMETERS,
         answer=shape(
             "CountryPair",
             "Everything between two countries.",

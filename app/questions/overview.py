@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from app.models import Meeting, MeetingSeries, MeetingStatus, Statement
-from app.query.listing import Listing, facet, read
+from app.query.listing import Listing, facet, read, total
 from app.query.params import TabularManner
 from app.query.refs import Ref
 from app.query.router import FacetCount
 from app.questions.question import Answer, Asking, Question
 from app.resources import meetings, series, statements
 from app.resources.common import SERIES, CountryRef
-from app.resources.meetings import Gap
+from app.resources.meetings import Gap, gap_between
 
 SHOWN = ("status", "host", "date_earliest", "date_latest", "date_edtf", "date_as_written", "series")
 
@@ -45,7 +45,8 @@ class SeriesMeeting(BaseModel):
     date_as_written: str | None
     """The words in which the source writes it."""
     gap: Gap | None
-    """The days since the meeting before; null where either date is not known."""
+    """The days from the one held before to this one, if it was held; null where either date is
+    not known."""
     url: str
     """The whole record."""
 
@@ -57,7 +58,7 @@ class SeriesTopic(BaseModel):
 
     topic: Ref
     meetings: FacetCount
-    """At how many meetings it is a subject."""
+    """At how many meetings that were held it is a subject."""
     statements: FacetCount
     """How many statements at them are about it."""
     first: Ref | None
@@ -77,6 +78,10 @@ class SeriesOverview(BaseModel):
     """How many of its meetings are known."""
     url: str
     """Their list."""
+    held_count: int
+    """How many of them were held: those alone count below, beside statements."""
+    held_url: str
+    """Their list."""
     ordinals_known: list[int]
     """The numbers of its meetings that sources say, in their order."""
     ordinals_missing: list[int]
@@ -95,14 +100,17 @@ def overview(asking: Asking, _: TabularManner) -> Answer:
     """A series at a glance."""
     slug = asking.ref(Ref, asking.places["id"])["slug"]
     [own] = asking.first(series.RESOURCE, {"slug": [slug]}, 1)
-    held = asking.listing(meetings.RESOURCE, {"series": [slug]})
+    every = asking.listing(meetings.RESOURCE, {"series": [slug]})
+    held = asking.listing(meetings.RESOURCE, {"series": [slug], "status": [MeetingStatus.held]})
     said = asking.listing(statements.RESOURCE, {"series": [slug]})
-    rows = list(_meetings(asking, held))
+    rows = list(_meetings(asking, every))
     known = sorted({row["ordinal"] for row in rows if row["ordinal"] is not None})
     return {
         "series": own,
         "count": len(rows),
-        "url": asking.url(meetings.RESOURCE, held.given),
+        "url": asking.url(meetings.RESOURCE, every.given),
+        "held_count": total(held),
+        "held_url": asking.url(meetings.RESOURCE, held.given),
         "ordinals_known": known,
         "ordinals_missing": sorted({*range(known[0], known[-1])} - {*known}) if known else [],
         "hosts": _counted(asking, held, "host"),
@@ -129,27 +137,30 @@ def _ranks(asking: Asking) -> Mapping[str, int | None]:
     return {row.meeting_id: row.rank for row in asking.context.session.execute(query)}
 
 
-def _meetings(asking: Asking, held: Listing) -> Iterator[Answer]:
+def _meetings(asking: Asking, every: Listing) -> Iterator[Answer]:
     """The meetings in their order."""
-    found = asking.context.session.execute(held.matching(*held.resource.plan.columns)).all()
-    items = read(held, found, (), ("slug", "name", "label", *SHOWN))
+    found = asking.context.session.execute(every.matching(*every.resource.plan.columns)).all()
+    items = read(every, found, (), ("slug", "name", "label", *SHOWN))
     ranks = _ranks(asking)
     items.sort(key=lambda one: (ranks[one["id"]] is None, ranks[one["id"]], one["id"]))
     before: int | None = None
+    last: Answer | None = None
     for item in items:
         [place] = [one for one in item.pop("series") if one["series"]["id"] == asking.places["id"]]
         ordinal = place["ordinal"]
         ref = {name: item.pop(name) for name in ("id", "slug", "name")}
+        held = item["status"] is MeetingStatus.held and ranks[ref["id"]] is not None
         yield {
             "meeting": ref,
             "rank": ranks[ref["id"]],
             "ordinal": ordinal,
             "missing_before": _missing(before, ordinal),
-            "gap": place["gap"],
+            "gap": gap_between(last, item) if last and held else None,
             "url": asking.record_url(meetings.RESOURCE, ref["slug"]),
             **item,
         }
         before = ordinal if ordinal is not None else before
+        last = item if held else last
 
 
 def _missing(before: int | None, ordinal: int | None) -> int | None:
@@ -193,7 +204,11 @@ def _raised(
     at: dict[str, list[str]] = {}
     for topic, meeting in asking.context.session.execute(query):
         at.setdefault(topic, []).append(meeting)
-    return {topic: _ends(found, ranks) for topic, found in at.items()}
+    held_ones = set(asking.context.session.scalars(held.matching(held.id)))
+    return {
+        topic: _ends([one for one in found if one in held_ones], ranks)
+        for topic, found in at.items()
+    }
 
 
 def _pairs(listing: Listing, id: Any, meeting: Any) -> Any:

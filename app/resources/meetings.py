@@ -92,10 +92,17 @@ def _undated(context: Context, rows: Sequence[Any]) -> set[str]:
 
 
 def _gap(row: Any) -> dict[str, int] | None:
-    if None in (row.date_earliest, row.date_latest, row.last_earliest, row.last_latest):
+    last = {"date_earliest": row.last_earliest, "date_latest": row.last_latest}
+    return gap_between(last, {"date_earliest": row.date_earliest, "date_latest": row.date_latest})
+
+
+def gap_between(last: Mapping[str, Any], this: Mapping[str, Any]) -> dict[str, int] | None:
+    """The days between two meetings; None where a date is not known, or open."""
+    ends = [one[f"date_{end}"] for one in (last, this) for end in ("earliest", "latest")]
+    if None in ends:
         return None
-    least = max((row.date_earliest - row.last_latest).days, 0)
-    return {"days_min": least, "days_max": (row.date_latest - row.last_earliest).days}
+    last_first, last_last, first, final = ends
+    return {"days_min": max((first - last_last).days, 0), "days_max": (final - last_first).days}
 
 
 def _place(context: Context, row: Any, gap: dict[str, int] | None) -> dict[str, Any]:

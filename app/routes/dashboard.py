@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Annotated, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
@@ -16,6 +16,8 @@ from starlette.types import Message, Scope
 from app.db import read, revision
 from app.errors import FAULTS_AT_MOST, Fault, InvalidQuery, Unavailable, fault, refused
 from app.query.answer import SESSION
+from app.query.forms import WRITERS, Form
+from app.query.negotiation import form
 from app.query.parse import text
 from app.query.strict import only
 
@@ -84,6 +86,7 @@ async def dashboard(request: Request, query: Annotated[DashboardParameters, Quer
     Each is an address of this API and means what it means alone. All are answered from one
     revision under one ETag, so that a screen that asks again costs a 304 while nothing changes.
     """
+    form(None, request.headers.get("accept"), {Form.json: WRITERS[Form.json]})
     app = ExceptionMiddleware(request.app.router, request.app.exception_handlers)
     async with contextmanager_in_threadpool(read(request.app.state.engine)) as session:
         number = await run_in_threadpool(revision, session)
@@ -139,7 +142,9 @@ def _faults(name: str, answer: Response) -> Iterator[Fault]:
         for detail in [one["detail"] for one in problem["errors"]] or [problem["detail"]]:
             yield fault("invalid_question", "ask", f"`{name}`: {detail}")
     elif answer.status_code >= 300:
-        detail = f"`{name}` has moved: ask for the address of today."
+        path = urlsplit(answer.headers["location"]).path
+        shown = f" Ask for `{path}`." if re.fullmatch(r"[a-z0-9_/-]{1,200}", path) else ""
+        detail = f"`{name}`: that is at another address.{shown}"
         yield fault("invalid_question", "ask", detail)
     elif kind != JSON:
         yield fault(
