@@ -298,7 +298,10 @@ def test_an_ego_network_is_that_of_networkx(client: TestClient) -> None:
         ("kind=support&voice=!official", [("support:jpn>usa", 1), ("support:kor>usa", 1)]),
         ("kind=military_presence&sources_min=2", []),
         ("kind=alliance&sources_min=1", [("alliance:jpn:usa", 1), ("alliance:kor:usa", 1)]),
-        ("kind=spoke_about&strength=own_words", [(f"spoke_about:chn>{one}", 1) for one in ("jpn", "kor")]),
+        (
+            "kind=spoke_about&strength=own_words",
+            [("spoke_about:chn>jpn", 1), ("spoke_about:chn>kor", 1)],
+        ),
         ("kind=spoke_about&min_weight=3", [("spoke_about:chn>jpn", 5), ("spoke_about:chn>kor", 5)]),
     ],
 )  # fmt: skip
