@@ -86,6 +86,13 @@ def _toward(taken: Stance) -> Callable[[World, Json], Iterator[str]]:
     return found
 
 
+def _voices(world: World, statement: Json) -> Iterator[str]:
+    """Who speaks, and the members of a group that does."""
+    for speaker in statement["speakers"]:
+        yield speaker["slug"]
+        yield from _plain(world["participants"][speaker["id"]]["members"], "")
+
+
 def _claimants(_world: World, dispute: Json) -> Iterator[str]:
     parties = dispute["parties"]
     return (party["country"]["slug"] for party in parties if party["role"] == "claimant")
@@ -120,6 +127,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World, Json], Iterable[str]]] = {
     ("", "topic"): _topics,
     **{("", unit.value): _period(unit) for unit in Unit},
     ("statements", "country"): _countries_of("speakers"),
+    ("statements", "jointly"): _voices,
     ("statements", "host"): _of_meeting("host"),
     ("statements", "venue_country"): _of_meeting("venue_country"),
     **{("statements", taken.value): _toward(taken) for taken in Stance},
@@ -144,7 +152,7 @@ SIDES = {
     ("silences", "between"): ("country", "about"),
     ("proposals", "between"): ("country", "addressee"),
     ("meetings", "together"): ("participant", "participant"),
-    ("statements", "jointly"): ("speaker", "speaker"),
+    ("statements", "jointly"): ("jointly", "jointly"),
 }
 """The filters in which the two sides of a record stand, where they are not both `country`."""
 
@@ -187,10 +195,9 @@ WITHOUT_EXAMPLE = {
     *((one, unit.value) for one in ("incidents", "sources") for unit in Unit),
     *(("statements", one.value) for one in (Stance.opposes, Stance.neutral, Stance.unclear)),
     *((one, "strength") for one in ("countries", "topics", "sources", "evidence")),
-    ("statements", "jointly"),
 }
-"""Filters for which the article has no value: no date of these, no such stance to a topic, no
-passage, and nobody who speaks as one with another but as a group.
+"""Filters for which the article has no value: no date of these, no such stance to a topic, and no
+passage.
 """
 
 

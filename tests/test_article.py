@@ -12,6 +12,7 @@ from app.resources import RESOURCES
 
 ELEVENTH = "trilateral-foreign-ministers-meeting-11"
 MINISTERS = "trilateral-foreign-ministers"
+JOINT = "ministers-on-trilateral-cooperation"
 OF_2023 = "trilateral-foreign-ministers-meeting-2023"
 SUMMIT = "trilateral-leaders-summit-planned"
 SENKAKU = "senkaku-diaoyu-islands"
@@ -759,8 +760,11 @@ def test_relations_by_who_bears_them(client: TestClient, asked: str, found: list
 def test_who_met_whom(client: TestClient) -> None:
     assert slugs(client, "meetings?together=wang-yi,iwaya-takeshi") == [ELEVENTH]
     assert slugs(client, "meetings?together=wang-yi,donald-trump") == []
-    # Of the three it is told what they said as a group, and of no two of them.
-    assert slugs(client, "statements?jointly=wang-yi,iwaya-takeshi") == []
+    # What the three said, they said as a group.
+    for two in ("wang-yi,iwaya-takeshi", f"cho-tae-yul,{MINISTERS}"):
+        assert slugs(client, f"statements?jointly={two}") == [JOINT]
+    assert slugs(client, "statements?jointly=wang-yi,donald-trump") == []
+    assert JOINT not in slugs(client, "statements?speaker=wang-yi")
 
 
 def test_an_alliance_is_one_record_however_often_it_is_told(client: TestClient) -> None:

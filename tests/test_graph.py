@@ -1,20 +1,25 @@
 """The graph: the edges that the article makes, and that each rests on the list that it names."""
 
+import csv
 import io
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import networkx as nx
 import pytest
+import sqlalchemy as sa
 from conftest import Databases, client_of, disposing, on_sqlite, service
 from reading import Json, everything, read, refused
+from sqlmodel import Session, col
 from starlette.testclient import TestClient
 from strange import strange
 
-from app.db import create_engine
+from app.db import create_engine, write
 from app.migrate import migrate
+from app.models import Meeting, Record, ReferenceField, StatementSpeaker
 from app.query.filters import Between
 from app.questions.graphforms import gexf, graphml
 from app.questions.graphshapes import GraphEdge, GraphNode
@@ -24,7 +29,14 @@ from seeds.load import seed
 
 ELEVENTH = "trilateral-foreign-ministers-meeting-11"
 THREE = [("chn", "jpn"), ("chn", "kor"), ("jpn", "kor")]
-AT_THE_MEETING = ("2025-03-22", "2025-03-22")
+OF_2023 = "trilateral-foreign-ministers-meeting-2023"
+MINISTERS = "trilateral-foreign-ministers"
+JOINT = "ministers-on-trilateral-cooperation"
+SPOKE_AS_A_GROUP = [
+    ("spoke_with:cho-tae-yul:iwaya-takeshi", 1),
+    ("spoke_with:cho-tae-yul:wang-yi", 1),
+    ("spoke_with:iwaya-takeshi:wang-yi", 1),
+]
 
 
 def drawn(client: TestClient, asked: str) -> Json:
@@ -34,6 +46,10 @@ def drawn(client: TestClient, asked: str) -> Json:
 def edges(client: TestClient, asked: str) -> list[tuple[str, int]]:
     """The keys and weights of a graph."""
     return [(one["key"], one["weight"]) for one in drawn(client, asked)["edges"]]
+
+
+def bounds(edge: Json) -> tuple[str | None, str | None, int]:
+    return edge["first"], edge["last"], edge["undated"]
 
 
 def keys(client: TestClient, asked: str) -> list[str]:
@@ -108,12 +124,38 @@ def test_an_edge_as_it_is_told(client: TestClient) -> None:
     first = told["edges"][0]
     assert (first["source"], first["target"]) == (chn["id"], jpn["id"])
     # The one in 2023 has no day: it may have been as early as this.
-    assert (first["first"], first["last"]) == ("2023-01-01", "2025-03-22")
-    # The year of the last one is in no source.
+    assert bounds(first) == ("2023-01-01", "2025-03-22", 0)
+    # The year of the last one is in no source: the bounds do not speak of it, and say so.
     stated = drawn(client, "kind=met&basis=source")["edges"][0]
-    assert (stated["first"], stated["last"]) == ("2023-01-01", "2023-12-31")
+    assert bounds(stated) == ("2023-01-01", "2023-12-31", 1)
+    [row, *_] = csv.DictReader(io.StringIO(client.get("/v1/graph?kind=met&format=csv").text))
+    assert (row["first"], row["last"], row["undated"]) == ("2023-01-01", "2025-03-22", "0")
     # A dispute has no date.
-    assert drawn(client, "kind=dispute")["edges"][0]["first"] is None
+    assert bounds(drawn(client, "kind=dispute")["edges"][0]) == (None, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "found"),
+    [
+        ("2024-05-01", None, ("2024-05-01", None, 0)),
+        (None, "2023-12-31", (None, "2025-03-22", 0)),
+        (None, None, ("2025-03-22", "2025-03-22", 1)),
+        ("2025-04-01", "2025-05-31", ("2025-03-22", "2025-05-31", 0)),
+    ],
+)
+def test_an_open_end_leaves_the_edge_open(
+    copied: str, earliest: str | None, latest: str | None, found: tuple[str | None, str | None, int]
+) -> None:
+    spans = {
+        f"date_{end}": day and date.fromisoformat(day)
+        for end, day in (("earliest", earliest), ("latest", latest))
+    }
+    with disposing(create_engine(copied)) as engine, write(engine) as session:
+        ids = sa.select(col(Record.id)).where(col(Record.slug) == OF_2023)
+        session.execute(sa.update(Meeting).where(col(Meeting.id).in_(ids)).values(**spans))
+    with client_of(service(copied)) as client:
+        for edge in drawn(client, "kind=met")["edges"]:
+            assert (edge["weight"], bounds(edge)) == (2, found)
 
 
 def test_participants_and_whom_they_speak_of(client: TestClient) -> None:
@@ -122,8 +164,10 @@ def test_participants_and_whom_they_speak_of(client: TestClient) -> None:
         ("met:cho-tae-yul:wang-yi", 1),
         ("met:iwaya-takeshi:wang-yi", 1),
     ]
-    # The three spoke as a group, which is a participant of its own.
-    assert edges(client, "nodes=participants&kind=spoke_with") == []
+    # The three spoke as a group, which is a participant of its own and none of its members.
+    assert edges(client, "nodes=participants&kind=spoke_with") == SPOKE_AS_A_GROUP
+    for edge in drawn(client, "nodes=participants&kind=spoke_with")["edges"]:
+        check(client, edge)
     assert edges(client, "nodes=participants&kind=silent_about,proposed_to") == [
         ("silent_about:wang-yi>prk", 1),
         ("silent_about:wang-yi>rus", 1),
@@ -134,6 +178,46 @@ def test_participants_and_whom_they_speak_of(client: TestClient) -> None:
     ]
     told = drawn(client, "nodes=participants&kind=silent_about")["nodes"]
     assert [one["collection"] for one in told] == ["countries"] * 3 + ["participants"]
+
+
+def ids_of(session: Session) -> dict[str, str]:
+    """The ids of records by their slugs."""
+    return {one.slug: one.id for one in session.scalars(sa.select(Record))}
+
+
+def test_a_group_speaks_for_its_members_and_with_whoever_else_speaks(copied: str) -> None:
+    asked = "nodes=participants&kind=spoke_with"
+    with disposing(create_engine(copied)) as engine, write(engine) as session:
+        ids = ids_of(session)
+        for position, slug in enumerate(("donald-trump", "wang-yi"), 1):
+            session.add(
+                StatementSpeaker(
+                    statement_id=ids[JOINT], participant_id=ids[slug], position=position
+                )
+            )
+    with client_of(service(copied)) as client:
+        others = ("cho-tae-yul", "iwaya-takeshi", "wang-yi", MINISTERS)
+        pairs = [":".join(sorted(("donald-trump", one))) for one in others]
+        more = [(f"spoke_with:{pair}", 1) for pair in pairs]
+        for source_only in ("", "&basis=source"):
+            assert edges(client, asked + source_only) == sorted([*SPOKE_AS_A_GROUP, *more])
+        for edge in drawn(client, asked)["edges"]:
+            check(client, edge)
+        assert keys(client, f"{asked}&around={MINISTERS}") == sorted(
+            key for key, _ in more if key.endswith(MINISTERS)
+        )
+
+
+def test_members_that_no_source_states_did_not_speak(copied: str) -> None:
+    with disposing(create_engine(copied)) as engine, write(engine) as session:
+        session.add(ReferenceField(record_id=ids_of(session)[MINISTERS], field="members"))
+    with client_of(service(copied)) as client:
+        asked = "nodes=participants&kind=spoke_with"
+        assert edges(client, asked) == SPOKE_AS_A_GROUP
+        assert edges(client, f"{asked}&basis=source") == []
+        jointly = {"jointly": "wang-yi,cho-tae-yul"}
+        assert len(everything(client, "statements", **jointly)) == 1
+        assert everything(client, "statements", **jointly, basis="source") == []
 
 
 # -------------------------------------------------------------------------- ego networks
@@ -212,6 +296,12 @@ def test_an_ego_network_is_that_of_networkx(client: TestClient) -> None:
         ),
         ("kind=military_cooperation&voice=official", [("military_cooperation:prk:rus", 1)]),
         ("kind=support&voice=!official", [("support:jpn>usa", 1), ("support:kor>usa", 1)]),
+        ("kind=military_presence&sources_min=2", []),
+        ("kind=alliance&sources_min=1", [("alliance:jpn:usa", 1), ("alliance:kor:usa", 1)]),
+        (
+            "kind=spoke_about&strength=own_words",
+            [("spoke_about:chn>jpn", 1), ("spoke_about:chn>kor", 1)],
+        ),
         ("kind=spoke_about&min_weight=3", [("spoke_about:chn>jpn", 5), ("spoke_about:chn>kor", 5)]),
     ],
 )  # fmt: skip
@@ -266,6 +356,18 @@ def test_what_is_refused(client: TestClient, asked: str, parameter: str, code: s
     for path in ("/v1/graph", "/v1/graph/nodes", "/v1/graph/edges"):
         [fault] = refused(client, f"{path}?{asked}")["errors"]
         assert (fault["parameter"], fault["code"]) == (parameter, code)
+
+
+@on_sqlite
+@pytest.mark.parametrize("asked", ["kind=met,!met", "kind=met,alliance,!alliance,!met"])
+def test_kinds_of_which_none_is_left_are_refused_for_that(client: TestClient, asked: str) -> None:
+    [fault] = refused(client, f"/v1/graph?{asked}")["errors"]
+    assert fault["detail"] == "No kind of edge is left: each one asked for is excluded too."
+    every = ",".join(f"!{one}" for one in EdgeKind)
+    [fault] = refused(client, f"/v1/graph?kind={every}")["errors"]
+    assert fault["detail"] == "No kind of edge is left: all those between countries are excluded."
+    [fault] = refused(client, "/v1/graph?kind=dispute&date_from=2025")["errors"]
+    assert fault["detail"].endswith("leave a filter out.")
 
 
 # --------------------------------------------------------------------------------- forms
@@ -404,9 +506,12 @@ def check(client: TestClient, edge: Json) -> None:
     collection = parts.path.rpartition("/")[2]
     found = everything(client, collection, **dict(parse_qsl(parts.query)))
     assert len(found) == edge["weight"] == edge["count"], edge
-    for end, name, choose in (("first", "earliest", min), ("last", "latest", max)):
-        days = [one[f"date_{name}"] for one in found if one.get(f"date_{name}")]
-        assert edge[end] == (choose(days) if days else None), edge
+    spans = [(one.get("date_earliest"), one.get("date_latest")) for one in found]
+    dated = [span for span in spans if span != (None, None)]
+    assert edge["undated"] == len(spans) - len(dated), edge
+    for end, place, choose in (("first", 0, min), ("last", 1, max)):
+        days: list[Any] = [span[place] for span in dated]
+        assert edge[end] == (choose(days) if days and None not in days else None), edge
 
 
 @pytest.mark.parametrize("basis", ["", "&basis=source"])
@@ -439,4 +544,7 @@ def test_a_tie_that_has_no_direction_names_the_filter_by_both_its_ends(tie: Tie)
     if tie.pair:
         both = tie.resource.filters[tie.pair]
         assert isinstance(both, Between)
-        assert both.places == ((tie.end(tie.source), tie.end(tie.source)),)
+        assert both.places == (tie.ends,)
+        # Asked by itself it has no name of a filter to go by.
+        assert tie.ends[0] is tie.ends[1]
+        assert tie.ends[0].field

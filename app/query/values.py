@@ -1,6 +1,6 @@
 """Which values each record has, as a relation of two columns: what filters ask and facets count."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -86,6 +86,42 @@ class Values:
         return sa.and_(id.in_(pairs.with_only_columns(self.owner)))
 
 
+@dataclass(frozen=True)
+class Either(Values):
+    """Values that stand in any of several other tables."""
+
+    ways: tuple[Values, ...] = ()
+    """Where they stand; the first is what its own fields say."""
+
+    @property
+    def own(self) -> bool:
+        return False
+
+    @property
+    def unique(self) -> bool:
+        return False
+
+    def stated(self, field: str) -> Values:
+        return either(*(one.stated(field) for one in self.ways))
+
+    def pairs(self) -> sa.Select[Any]:
+        every = sa.union_all(*(one.pairs() for one in self.ways)).subquery()
+        return sa.select(every.c.owner, every.c.value)
+
+    def having(self, id: Any, values: Sequence[Any]) -> sa.ColumnElement[bool]:
+        found = (one.pairs().where(one.value.in_(values)) for one in self.ways)
+        return self._any(id, found)
+
+    def known(self, id: Any) -> sa.ColumnElement[bool]:
+        return self._any(id, (one.pairs() for one in self.ways))
+
+    def _any(self, id: Any, found: Iterable[sa.Select[Any]]) -> sa.ColumnElement[bool]:
+        owners = (
+            query.with_only_columns(one.owner) for one, query in zip(self.ways, found, strict=True)
+        )
+        return sa.and_(id.in_(sa.union_all(*owners)))
+
+
 def own(column: Any) -> Values:
     """A column of the record's own row."""
     return Values(column.class_.id, column)
@@ -94,6 +130,11 @@ def own(column: Any) -> Values:
 def link(owner: Any, value: Any, *joins: tuple[Any, Any], where: Any = None) -> Values:
     """Values that stand in another table, reached through ``joins``."""
     return Values(owner, value, joins, () if where is None else (where,))
+
+
+def either(*ways: Values) -> Either:
+    """Values that stand in any of some other tables."""
+    return Either(ways[0].owner, ways[0].value, ways=ways)
 
 
 class ByCodePoint(FunctionElement[str]):

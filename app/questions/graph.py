@@ -91,6 +91,7 @@ def edge_of(asking: Asking, edge: Edge, nodes: Mapping[str, Answer], given: Give
         "weight": edge.weight,
         "first": edge.first,
         "last": edge.last,
+        "undated": edge.undated,
         "count": edge.weight,
         "url": asking.url(edge.tie.resource, edge.tie.address(given, edge.kind, source, target)),
     }
@@ -145,7 +146,7 @@ QUESTIONS = (
         name="graph",
         path="/v1/graph",
         about="Who met, spoke about, disputes with and is allied to whom. Each edge has its weight,"
-        " its first day and last, and the address of the list of records that it rests on.",
+        " bounds of its dates, and the address of the list of records that it rests on.",
         parameters=GraphParameters,
         answer=Graph,
         row=EdgeRow,

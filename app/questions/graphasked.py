@@ -57,7 +57,7 @@ def at_most(greatest: int, about: str) -> tuple[Any, Any]:
 def narrowing() -> dict[str, Any]:
     """The filters by which the records behind edges are chosen: those that statements have."""
     found: dict[str, Any] = {}
-    for name in ("topic", "series", "meeting", "voice", "date"):
+    for name in ("topic", "series", "meeting", "voice", "date", "strength", "sources_min"):
         found |= statements.RESOURCE.all_filters[name].parameters(name)
     return {name: one for name, one in found.items() if not name.startswith("has_")}
 
@@ -140,6 +140,11 @@ def chosen(ties: Sequence[Tie], kinds: Sequence[str], nodes: str) -> list[Tie]:
         detail = f"Between {nodes} there are these kinds: {', '.join(known)}."
         raise InvalidQuery(detail, [fault("unknown_value", "kind", detail, allowed=known)])
     left = [one for one in known if (not wanted or one in wanted) and f"!{one}" not in kinds]
+    if not left:
+        detail = "No kind of edge is left: each one asked for is excluded too."
+        if not wanted:
+            detail = f"No kind of edge is left: all those between {nodes} are excluded."
+        raise InvalidQuery(detail, [fault("unsuitable_parameter", "kind", detail)])
     return [one for tie in ties if (one := tie.of(left)).kinds]
 
 

@@ -62,9 +62,16 @@ class GraphEdge(Told):
     weight: int
     """How many records it rests on."""
     first: date | None
-    """The first day that a date of these allows; null where none has one."""
+    """The first day that any of their dates allows, 1 January where only a year is known: a bound,
+    not a day on which something happened. Null where no date is known, or one has an open
+    beginning.
+    """
     last: date | None
-    """The last day that a date of these allows; null where none has one."""
+    """The last day that any of their dates allows, 31 December where only a year is known: a bound
+    too. Null where no date is known, or one has an open end.
+    """
+    undated: int
+    """How many of them have no calendar date at all; `first` and `last` do not speak of these."""
     count: int
     """The length of the list at `url`, which is the weight."""
     url: str
@@ -113,9 +120,16 @@ class EdgeRow(Told):
     weight: int
     """How many records it rests on."""
     first: date | None
-    """The first day that a date of these allows."""
+    """The first day that any of their dates allows, 1 January where only a year is known: a bound,
+    not a day on which something happened. Null where no date is known, or one has an open
+    beginning.
+    """
     last: date | None
-    """The last day that a date of these allows."""
+    """The last day that any of their dates allows, 31 December where only a year is known: a bound
+    too. Null where no date is known, or one has an open end.
+    """
+    undated: int
+    """How many of them have no calendar date at all; `first` and `last` do not speak of these."""
     url: str
     """The list of these records."""
 

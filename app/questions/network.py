@@ -33,12 +33,14 @@ class Edge:
     weight: int
     first: date | None
     last: date | None
+    undated: int
 
     @property
     def ends(self) -> Iterator[tuple[str, Among]]:
         """The id of each end, and where it is looked for."""
-        yield self.source, self.tie.end(self.tie.source).to
-        yield self.target, self.tie.end(self.tie.target).to
+        first, second = self.tie.ends
+        yield self.source, first.to
+        yield self.target, second.to
 
 
 @dataclass(frozen=True)
@@ -107,29 +109,51 @@ def counted(listing: Listing, tie: Tie) -> sa.Select[Any]:
     None ties anybody to itself.
     """
     records = listing.matching(listing.id.label("id"), *_days(listing)).subquery()
-    pairs = {
-        name: tie.resource.facets[name].seen(name, listing.context).pairs().subquery()
-        for name in (tie.source, tie.target, tie.by)
-        if name
-    }
-    here, there = pairs[tie.source], pairs[tie.target].alias()
+    here, there = (values.pairs().subquery() for values in tie.seen(listing.context))
     joined: Any = records.join(here, here.c.owner == records.c.id)
     joined = joined.join(there, there.c.owner == records.c.id)
     source, target = here.c.value, there.c.value
     kind: Any = sa.null()
     if tie.by:
-        joined = joined.join(pairs[tie.by], pairs[tie.by].c.owner == records.c.id)
-        kind = pairs[tie.by].c.value
+        named = tie.resource.facets[tie.by].seen(tie.by, listing.context).pairs().subquery()
+        joined = joined.join(named, named.c.owner == records.c.id)
+        kind = named.c.value
     query = sa.select(
         kind.label("kind"),
         source.label("source"),
         target.label("target"),
         sa.func.count(records.c.id.distinct()).label("weight"),
-        sa.func.min(records.c.first).label("first"),
-        sa.func.max(records.c.last).label("last"),
+        *_bounds(records),
     ).select_from(joined)
     query = query.where(source < target if tie.pair else source != target)
+    if tie.apart:
+        query = query.where(*(_not_among(tie.apart, *ends) for ends in _both(source, target)))
     return query.group_by(source, target, *([kind] if tie.by else []))
+
+
+def _bounds(records: Any) -> Iterator[Any]:
+    """The first day and the last, where no date leaves that end open, and how many have no date."""
+    first, last = records.c.first, records.c.last
+    for name, least, day, other in (
+        ("first", sa.func.min, first, last),
+        ("last", sa.func.max, last, first),
+    ):
+        # A count passes over what is null, as the least and the greatest do.
+        left_open = sa.func.count(sa.case((day.is_(None), other), else_=None))
+        yield sa.case((left_open == 0, least(day)), else_=None).label(name)
+    nowhere = sa.and_(first.is_(None), last.is_(None))
+    undated = sa.case((nowhere, records.c.id), else_=None)
+    yield sa.func.count(undated.distinct()).label("undated")
+
+
+def _both(source: Any, target: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    return (source, target), (target, source)
+
+
+def _not_among(pairs: tuple[Any, Any], first: Any, second: Any) -> sa.ColumnElement[bool]:
+    """True of two that do not stand in a row of ``pairs``."""
+    there = sa.select(pairs[0]).where(pairs[0] == first, pairs[1] == second)
+    return sa.not_(there.exists())
 
 
 def _days(listing: Listing) -> Iterator[Any]:
@@ -147,7 +171,8 @@ def _days(listing: Listing) -> Iterator[Any]:
 
 def _edge(tie: Tie, row: Any) -> Edge:
     kind = EdgeKind(row.kind.value) if tie.by else tie.kinds[0]
-    return Edge(tie, kind, row.source, row.target, row.weight, row.first, row.last)
+    days = (row.first, row.last, row.undated)
+    return Edge(tie, kind, row.source, row.target, row.weight, *days)
 
 
 def _check(edges: int) -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
-from app.models import MeetingStatus, RelationKind
-from app.query.filters import Reference
+from app.models import MeetingStatus, ParticipantMember, RelationKind
+from app.query.context import Context
+from app.query.filters import Between, Reference
 from app.query.resource import Resource
+from app.query.values import Values
 from app.questions.question import Given
 from app.resources import (
     disputes,
@@ -49,12 +52,14 @@ class Tie:
     kinds: tuple[EdgeKind, ...]
     """What it may make of them; several where ``by`` says which."""
     resource: Resource
-    source: str
-    """The filter whose values are at one end."""
-    target: str
-    """The filter whose values are at the other; the same one where neither comes first."""
+    source: str = ""
+    """The filter whose values are at the first end."""
+    target: str = ""
+    """The filter whose values are at the second."""
     pair: str | None = None
-    """The filter by both ends, where neither comes first."""
+    """The filter by both ends, where neither comes first; then it alone names them."""
+    apart: tuple[Any, Any] | None = None
+    """Columns of pairs that it does not tie, in either order."""
     by: str | None = None
     """The filter whose value is the kind."""
     asked: Given = field(default_factory=dict)
@@ -62,12 +67,28 @@ class Tie:
     called: Mapping[str, str] = field(default_factory=dict)
     """Filters that have another name in its collection."""
 
-    def end(self, name: str) -> Reference:
-        """The filter of one of its ends."""
+    @property
+    def ends(self) -> tuple[Reference, Reference]:
+        """The filters whose values are at its ends; one and the same where neither comes first."""
+        if self.pair:
+            both = self.resource.all_filters[self.pair]
+            if not isinstance(both, Between):
+                raise TypeError(self.pair)
+            (ends,) = both.places
+            return ends
+        return self._end(self.source), self._end(self.target)
+
+    def _end(self, name: str) -> Reference:
         one = self.resource.all_filters[name]
         if not isinstance(one, Reference):
             raise TypeError(name)
         return one
+
+    def seen(self, context: Context) -> tuple[Values, Values]:
+        """The values at its ends that a request may see, as the filters of its list see them."""
+        first, second = self.ends
+        # A pair is asked of filters that say themselves what answers call their values.
+        return first.seen(self.source, context), second.seen(self.target, context)
 
     def of(self, kinds: Iterable[EdgeKind]) -> "Tie":
         """The same tie, for these of its kinds alone."""
@@ -92,16 +113,22 @@ class Tie:
         return {**ends, **self.given(given), **chosen}
 
 
-def met(end: str, pair: str) -> Tie:
+def met(pair: str) -> Tie:
     """The tie of those who met: a meeting that is planned has not taken place."""
-    one = mutual(EdgeKind.met, meetings.RESOURCE, end, pair)
+    one = mutual(EdgeKind.met, meetings.RESOURCE, pair)
     # A meeting is itself what other records have as theirs.
     return replace(one, asked={"status": [MeetingStatus.held.value]}, called={"meeting": "id"})
 
 
-def mutual(kind: EdgeKind, resource: Resource, end: str, pair: str) -> Tie:
+def mutual(kind: EdgeKind, resource: Resource, pair: str) -> Tie:
     """A tie of which neither end comes first."""
-    return Tie(kinds=(kind,), resource=resource, source=end, target=end, pair=pair)
+    return Tie(kinds=(kind,), resource=resource, pair=pair)
+
+
+def spoke_with() -> Tie:
+    """The tie of those who spoke as one: a group that speaks does not do so with its members."""
+    one = mutual(EdgeKind.spoke_with, statements.RESOURCE, "jointly")
+    return replace(one, apart=(ParticipantMember.participant_id, ParticipantMember.member_id))
 
 
 def towards(kind: EdgeKind, resource: Resource, source: str, target: str) -> Tie:
@@ -110,17 +137,15 @@ def towards(kind: EdgeKind, resource: Resource, source: str, target: str) -> Tie
 
 
 OF_COUNTRIES = (
-    met("country", "between"),
+    met("between"),
     towards(EdgeKind.spoke_about, statements.RESOURCE, "country", "about"),
     towards(EdgeKind.silent_about, silences.RESOURCE, "country", "about"),
     towards(EdgeKind.proposed_to, proposals.RESOURCE, "country", "addressee"),
-    mutual(EdgeKind.dispute, disputes.RESOURCE, "country", "between"),
-    mutual(EdgeKind.incident, incidents.RESOURCE, "country", "between"),
+    mutual(EdgeKind.dispute, disputes.RESOURCE, "between"),
+    mutual(EdgeKind.incident, incidents.RESOURCE, "between"),
     Tie(
         kinds=RELATIONS,
         resource=relations.RESOURCE,
-        source="country",
-        target="country",
         pair="between",
         by="kind",
         asked={"directed": False},
@@ -129,8 +154,8 @@ OF_COUNTRIES = (
 )
 """Between countries."""
 OF_PARTICIPANTS = (
-    met("participant", "together"),
-    mutual(EdgeKind.spoke_with, statements.RESOURCE, "speaker", "jointly"),
+    met("together"),
+    spoke_with(),
     towards(EdgeKind.spoke_about, statements.RESOURCE, "speaker", "about"),
     towards(EdgeKind.silent_about, silences.RESOURCE, "participant", "about"),
     towards(EdgeKind.proposed_to, proposals.RESOURCE, "proposer", "addressee"),

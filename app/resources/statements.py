@@ -7,6 +7,7 @@ from app.models import (
     Collection,
     Meeting,
     ParticipantCountry,
+    ParticipantMember,
     RecordAbout,
     RecordTopic,
     Statement,
@@ -20,7 +21,7 @@ from app.query.periods import periods
 from app.query.refs import RecordRef, Ref
 from app.query.resource import Resource
 from app.query.shape import Linked, Listed, Out, RefTo, Rows
-from app.query.values import link, own
+from app.query.values import Values, either, link, own
 from app.resources import common
 from app.resources.common import CountryRef, DatedOut
 from app.resources.record import RecordOut
@@ -72,10 +73,16 @@ SPEAKERS_COUNTRY = link(
     ParticipantCountry.country_id,
     (ParticipantCountry, ParticipantCountry.participant_id == StatementSpeaker.participant_id),
 )
-SPEAKER = common.participants(
-    "Who said it.",
-    link(StatementSpeaker.statement_id, StatementSpeaker.participant_id),
-    "speakers",
+SPEAKERS = link(StatementSpeaker.statement_id, StatementSpeaker.participant_id)
+SPEAKER = common.participants("Who said it.", SPEAKERS, "speakers")
+OF_SPEAKING_GROUP = Values(
+    StatementSpeaker.statement_id,
+    ParticipantMember.member_id,
+    ((ParticipantMember, ParticipantMember.participant_id == StatementSpeaker.participant_id),),
+    passing=((StatementSpeaker.participant_id, "members"),),
+)
+VOICED = common.participants(
+    "Who said it, also as a member of a group.", either(SPEAKERS, OF_SPEAKING_GROUP), "speakers"
 )
 BY = common.countries("The speaker's country.", SPEAKERS_COUNTRY)
 ABOUT = common.about_countries("A country that the words are about.", "about")
@@ -132,7 +139,9 @@ RESOURCE = Resource(
         "between": common.between(
             "Statements by one of two countries about the other.", (BY, ABOUT)
         ),
-        "jointly": common.together("Statements that two participants made as one.", SPEAKER),
+        "jointly": common.together(
+            "Statements that two participants made as one, also as members of a group.", VOICED
+        ),
     },
     sorts={"date": common.by_date(Statement)},
     default_sort="-date",
