@@ -159,6 +159,21 @@ def stated_world(client: TestClient) -> World:
     return world_of(client, basis="source")
 
 
+@pytest.fixture(scope="session")
+def crowd(crowded: str) -> Iterator[TestClient]:
+    """A client of the service on the database with made-up records."""
+    app = service(crowded)
+    with client_of(app) as client:
+        yield client
+    app.state.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def everyone(crowd: TestClient) -> World:
+    """Every made-up record."""
+    return world_of(crowd)
+
+
 def service(url: str) -> FastAPI:
     """The service on a database."""
     return create_app(Settings(database_url=url, public_url=PUBLIC_URL))

@@ -1,12 +1,12 @@
 """Coverage: nothing found is told from not covered, and every number is that of plain Python."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from conftest import client_of, on_sqlite, service
 from oracle import by_value
-from reading import Json, World, read, refused, world_of
+from reading import Json, World, read, refused
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -15,17 +15,6 @@ from app.models import Meeting
 from app.resources import RESOURCES
 
 BY_NAME = {one.name: one for one in RESOURCES}
-
-
-@pytest.fixture(scope="module")
-def crowd(crowded: str) -> Iterator[TestClient]:
-    with client_of(service(crowded)) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def everyone(crowd: TestClient) -> World:
-    return world_of(crowd)
 
 
 def rows(client: TestClient, **asked: str) -> dict[tuple[str | None, str], Json]:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -492,12 +491,6 @@ def test_strange_names_are_the_same_in_every_form(databases: Databases, tmp_path
 
 
 # ------------------------------------------------------------- many made-up knowledge bases
-
-
-@pytest.fixture(scope="module")
-def crowd(crowded: str) -> Iterator[TestClient]:
-    with client_of(service(crowded)) as client:
-        yield client
 
 
 def check(client: TestClient, edge: Json) -> None:

@@ -1,11 +1,8 @@
 """The overview of a series: exact answers of the article, and plain Python over made-up series."""
 
-from collections.abc import Iterator
-
-import pytest
 from conftest import client_of, on_sqlite, service
 from oracle import values
-from reading import Json, World, read, world_of
+from reading import Json, World, read
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -14,17 +11,6 @@ from app.models import Meeting, MeetingStatus
 from app.resources import meetings, statements
 
 TALKS = "/v1/series/trilateral-foreign-ministers-meeting/overview"
-
-
-@pytest.fixture(scope="module")
-def crowd(crowded: str) -> Iterator[TestClient]:
-    with client_of(service(crowded)) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def everyone(crowd: TestClient) -> World:
-    return world_of(crowd)
 
 
 @on_sqlite

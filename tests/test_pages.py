@@ -1,6 +1,6 @@
 """Walking pages: every record once, in order, with ties and gaps, and while others write."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,12 +27,6 @@ each_sort = pytest.mark.parametrize(
     ],
 )
 NULLABLE = [one for one in RESOURCES if "date" in one.sorts]
-
-
-@pytest.fixture(scope="module")
-def crowd(crowded: str) -> Iterator[TestClient]:
-    with client_of(service(crowded)) as client:
-        yield client
 
 
 @each_sort

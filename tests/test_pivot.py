@@ -2,14 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
 import pytest
-from conftest import client_of, on_sqlite, service
+from conftest import on_sqlite
 from oracle import by_value, has, some
-from reading import PUBLIC_URL, Json, World, local, read, read_url, refused, world_of
+from reading import PUBLIC_URL, Json, World, local, read, read_url, refused
 from starlette.testclient import TestClient
 from test_contract import each, each_basis
 
@@ -27,17 +26,6 @@ PAIRS = [
     ("relations", "country", "kind"),
     ("evidence", "collection", "source"),
 ]
-
-
-@pytest.fixture(scope="module")
-def crowd(crowded: str) -> Iterator[TestClient]:
-    with client_of(service(crowded)) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def everyone(crowd: TestClient) -> World:
-    return world_of(crowd)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from bundles import RECORDS, TEXT, sealed
 from conftest import Databases, client_of, disposing, on_sqlite, service
 from oracle import by_value
-from reading import Json, World, ids, read, read_url, refused, world_of
+from reading import Json, World, ids, read, read_url, refused
 from starlette.testclient import TestClient
 from test_questions import counted, length
 
@@ -388,20 +388,9 @@ def test_the_latest_is_of_the_later_day(talks: TestClient) -> None:
 # ---------------------------------------------------------------- a made-up knowledge base
 
 
-@pytest.fixture(scope="module")
-def crowd(crowded: str) -> Iterator[TestClient]:
-    with client_of(service(crowded)) as client:
-        yield client
-
-
 @pytest.fixture(scope="module", params=["any", "source"])
 def basis(request: pytest.FixtureRequest) -> Json:
     return {} if request.param == "any" else {"basis": "source"}
-
-
-@pytest.fixture(scope="module")
-def everyone(crowd: TestClient) -> World:
-    return world_of(crowd)
 
 
 @pytest.mark.parametrize("by", [*SIDE])

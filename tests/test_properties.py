@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from conftest import client_of, service
 from fastapi import FastAPI
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -197,12 +196,6 @@ def test_filters_together_find_what_has_all_that_is_asked(
     here = world[resource.name]
     expected = {id for id, one in here.items() if matches(world, resource, asked, one)}
     assert set(ids(client, resource.name, **asked)) == expected
-
-
-@pytest.fixture(scope="module")
-def crowd(crowded: str) -> Iterator[TestClient]:
-    with client_of(service(crowded)) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

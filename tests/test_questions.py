@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import client_of, on_sqlite, service
+from conftest import on_sqlite
 from declared import Schemas
 from reading import PUBLIC_URL, Json, local, read, read_url, refused
 from starlette.testclient import TestClient
@@ -245,12 +245,6 @@ def test_a_dossier_shows_as_many_as_are_asked_for(client: TestClient) -> None:
 
 
 # ------------------------------------------------------------ many made-up knowledge bases
-
-
-@pytest.fixture(scope="module")
-def crowd(crowded: str) -> Iterator[TestClient]:
-    with client_of(service(crowded)) as client:
-        yield client
 
 
 def test_each_number_of_a_crowd_is_the_length_of_its_list(crowd: TestClient) -> None:

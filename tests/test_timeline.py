@@ -338,12 +338,6 @@ def test_relative_dates_stand_beside_what_they_hang_on(relative: str) -> None:
 # ----------------------------------------------------------------- a crowd, and plain Python
 
 
-@pytest.fixture(scope="module")
-def crowd(crowded: str) -> Iterator[TestClient]:
-    with client_of(service(crowded)) as client:
-        yield client
-
-
 Placed = tuple[Any, ...]
 FIRST = itemgetter(0, 1, 2)
 """Evidence as its sources go."""
