@@ -1,7 +1,7 @@
 """Tallies: how much each side says of each topic, and the latest of it, in few SQL statements."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from app.models import Stance
 from app.query import paging
+from app.query.counting import counted
 from app.query.listing import Listing
 from app.query.pivot import Dimension, unchosen
+from app.query.values import own
 
 Cell = tuple[str, str]
 """The ids of a topic and of a side."""
@@ -63,15 +65,24 @@ class Matrix:
     @cached_property
     def tallies(self) -> Mapping[Cell, Tally]:
         """Every cell that has anything."""
-        rows = self.listing.context.session.execute(self._counted())
-        return {(row.topic, row.side): self._tally(row) for row in rows}
-
-    def _tally(self, row: Any) -> Tally:
+        latest = self._latest()
         if self.kind is None:
-            return Tally(row.number, latest=row.latest)
-        kinds = {kind.value: getattr(row, kind.value) for kind in self.kinds}
-        stances = {stance.value: getattr(row, stance.value) for stance in Stance}
-        return Tally(row.number, kinds, stances, row.number - row.taking, row.latest)
+            return {cell: Tally(number, latest=latest[cell]) for cell, number in self._numbers()}
+        kinds: dict[Cell, dict[str, int]] = {}
+        for (*cell, kind), number in self._numbers():
+            kinds.setdefault((cell[0], cell[1]), dict.fromkeys(self.kinds, 0))[kind] = number
+        stances = self._taken(each=True)
+        taking = self._taken(each=False)
+        return {
+            cell: Tally(
+                sum(of.values()),
+                {str(kind.value): of[kind] for kind in self.kinds},
+                {stance.value: stances.get((*cell, stance.value), 0) for stance in Stance},
+                sum(of.values()) - taking.get(cell, 0),
+                latest[cell],
+            )
+            for cell, of in kinds.items()
+        }
 
     @property
     def kinds(self) -> type[StrEnum]:
@@ -79,81 +90,70 @@ class Matrix:
         kinds: type[StrEnum] = self.kind.type.enum_class
         return kinds
 
-    def _counted(self) -> sa.Select[Any]:
-        """One row for each cell. A record is in a cell once, or it would count several times.
+    def _numbers(self) -> Iterator[tuple[tuple[Any, ...], int]]:
+        """How many records each cell has, of each kind where they have kinds.
 
-        Its place stands for the record: a number is sorted sooner than an id.
+        Records that stand in no chosen row and column are in no cell, and left out at once.
         """
-        ranked = self._ranked().cte("ranked")
-        topics, sides = self._topics(ranked), self._sides(ranked)
-        numbers = [sa.func.sum(topics.c[name]).label(name) for name in topics.c.keys()[2:]]
-        if self.kind is not None:
-            numbers += [_number(ranked.c.kind == kind, kind.value) for kind in self.kinds]
-        cells = sa.select(
-            topics.c.value.label("topic"),
-            sides.c.value.label("side"),
-            sa.func.count().label("number"),
-            sa.func.min(ranked.c.place).label("place"),
-            *numbers,
-        )
-        cells = cells.join(topics, topics.c.place == ranked.c.place)
-        cells = cells.join(sides, sides.c.place == ranked.c.place)
-        counted = cells.group_by(topics.c.value, sides.c.value).subquery()
-        first = ranked.alias("first")
-        query = sa.select(counted, first.c.id.label("latest"))
-        return query.join(first, first.c.place == counted.c.place)
+        by = [axis.values for axis in self.axes]
+        by += [] if self.kind is None else [own(self.kind)]
+        query, columns, _ = counted(self.listing.matching, self.listing.id, by)
+        for row in self._rows(query, columns):
+            yield tuple(row[:-1]), row[-1]
 
-    def _ranked(self) -> sa.Select[Any]:
-        """The records with their places in the list, as it is sorted unless told."""
-        listing, resource = self.records, self.records.resource
+    def _latest(self) -> Mapping[Cell, str]:
+        """The record that comes first in the list of each cell, as it is sorted unless told."""
+        listing, resource = self.listing, self.listing.resource
         only = listing.context.source_only
         keys = paging.keys(resource.all_sorts, resource.default_sort, listing.id, source_only=only)
-        place = sa.func.row_number().over(order_by=[key.order() for key in keys])
-        kind = [] if self.kind is None else [self.kind.label("kind")]
-        return listing.matching(listing.id.label("id"), place.label("place"), *kind)
+        sorted_by = [key.expression.label(f"key_{at}") for at, key in enumerate(keys)]
+        found = listing.matching(listing.id.label("id"), *sorted_by).subquery()
+        joined, columns = self._joined(found)
+        order = [
+            replace(key, expression=found.c[f"key_{at}"]).order() for at, key in enumerate(keys)
+        ]
+        place = sa.func.row_number().over(partition_by=columns, order_by=order)
+        query = sa.select(*columns, found.c.id, place.label("place")).select_from(joined)
+        placed = self._within(query, columns).subquery()
+        first = sa.select(*placed.c).where(placed.c.place == 1)
+        rows = listing.context.session.execute(first)
+        return {(topic, side): id for topic, side, id, _ in rows}
 
-    def _topics(self, ranked: Any) -> Any:
-        """Each record with each of its topics and, where it takes stances, which it takes to it."""
-        axis, pairs = self.axes[0], self.axes[0].values.pairs().subquery()
-        joined = ranked.join(pairs, pairs.c.owner == ranked.c.id)
-        columns = []
-        if self.kind is not None:
-            taken = self._taken(ranked)
-            same = sa.and_(taken.c.owner == ranked.c.id, taken.c.value == pairs.c.value)
-            joined = joined.outerjoin(taken, same)
-            columns = [_any(taken.c.stance == stance.value, stance.value) for stance in Stance]
-            columns.append(_any(taken.c.stance.is_not(None), "taking"))
-        query = sa.select(ranked.c.place, pairs.c.value, *columns).select_from(joined)
-        query = query.where(*self._chosen(axis, pairs.c.value))
-        return query.group_by(ranked.c.place, pairs.c.value).subquery("topics")
-
-    def _sides(self, ranked: Any) -> Any:
-        """Each record with each of its sides."""
-        axis, pairs = self.axes[1], self.axes[1].values.pairs().subquery()
-        query = sa.select(ranked.c.place, pairs.c.value).join(pairs, pairs.c.owner == ranked.c.id)
-        return query.where(*self._chosen(axis, pairs.c.value)).distinct().subquery("sides")
-
-    def _taken(self, ranked: Any) -> Any:
-        """Each record with each topic to which it takes a stance, and that stance."""
+    def _taken(self, *, each: bool) -> Mapping[tuple[str, ...], int]:
+        """How many records of each cell take a stance to its topic or to one below, or ``each``."""
         facets, context = self.listing.resource.facets, self.listing.context
-        taken = []
-        for stance in Stance:
-            pairs = facets[stance.value].seen(stance.value, context).pairs().subquery()
-            named = sa.select(pairs, sa.literal(stance.value).label("stance"))
-            named = named.where(pairs.c.owner.in_(sa.select(ranked.c.id)))
-            taken.append(named.where(*self._chosen(self.axes[0], pairs.c.value)))
-        return sa.union_all(*taken).subquery("taken")
+        pairs = {one.value: facets[one.value].seen(one.value, context).pairs() for one in Stance}
+        among = self.listing.matching(self.listing.id)
+        named = []
+        for stance, of in pairs.items():
+            pair = of.subquery().c
+            said = sa.select(*pair, sa.literal(stance).label("stance"))
+            # Else all stances would be read for the few records that are asked for.
+            named.append(said.where(pair.owner.in_(among)))
+        taken = sa.union_all(*named).subquery()
+        found = self.listing.matching(self.listing.id.label("id")).subquery()
+        joined, columns = self._joined(found)
+        same = sa.and_(taken.c.owner == found.c.id, taken.c.value == columns[0])
+        by = [*columns, taken.c.stance] if each else columns
+        query = sa.select(*by, sa.func.count(found.c.id.distinct()))
+        query = query.select_from(joined.join(taken, same)).group_by(*by)
+        return {tuple(row[:-1]): row[-1] for row in self._rows(query, columns)}
 
-    def _chosen(self, axis: Dimension, value: Any) -> Sequence[Any]:
-        """That a value is among those that were asked for."""
-        return [value.in_(axis.wanted)] if axis.chosen[0] else []
+    def _joined(self, found: Any) -> tuple[Any, list[Any]]:
+        """Records with each of their topics and of their sides."""
+        joined, columns = found, []
+        for axis in self.axes:
+            pairs = axis.values.pairs().subquery()
+            joined = joined.join(pairs, pairs.c.owner == found.c.id)
+            columns.append(pairs.c.value)
+        return joined, columns
 
+    def _rows(self, query: Any, columns: Sequence[Any]) -> Any:
+        return self.listing.context.session.execute(self._within(query, columns)).all()
 
-def _any(condition: Any, name: str) -> Any:
-    """One where a condition holds of any row, else zero."""
-    return sa.func.max(sa.case((condition, 1), else_=0)).label(name)
-
-
-def _number(condition: Any, name: str) -> Any:
-    """Of how many rows a condition holds."""
-    return sa.func.sum(sa.case((condition, 1), else_=0)).label(name)
+    def _within(self, query: Any, columns: Sequence[Any]) -> Any:
+        """What stands in a row and a column that were chosen."""
+        for axis, column in zip(self.axes, columns, strict=False):
+            if axis.chosen[0]:
+                query = query.where(column.in_(axis.wanted))
+        return query
