@@ -399,7 +399,7 @@ def ranks(crowded: str) -> list[tuple[str, str, int]]:
     )
     with disposing(create_engine(crowded)) as engine, engine.connect() as connection:
         rows = connection.execute(query.where(col(MeetingSeries.rank).is_not(None)))
-        return [tuple(row) for row in rows]  # type: ignore[misc]
+        return [tuple(row) for row in rows]
 
 
 Placed = tuple[Any, ...]
@@ -459,11 +459,11 @@ class Oracle:
         if root != id:
             found = sorted(self.of_record[root], key=FIRST)
             passage = found[0][:2] if found else ("", 0)
-        found = own or self.dated.get(root) or self.near(*passage)
+        stands: Any = own or self.dated.get(root) or self.near(*passage)
         last = (*passage, rank, root, path, position)
-        if found is None:
+        if stands is None:
             return (True, "", 0, *last)
-        return (False, found[0], -int(found[1].replace("-", "")), *last)
+        return (False, stands[0], -int(stands[1].replace("-", "")), *last)
 
     def in_series(self, meeting: str) -> tuple[tuple[int, int], str | None]:
         """The nearest dated meeting of a series, and on which side of it an undated one is."""

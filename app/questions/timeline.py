@@ -297,8 +297,8 @@ QUESTIONS = (
         about="Meetings, statements, silences, incidents and stages of proposals in one order."
         " A date stands where its first day stands, a year or a month before the days within it;"
         " what has no date stands where its anchor, its meeting, its series or its source puts it,"
-        " and says so. A kind of"
-        " entry that cannot be asked what is asked is left out, and named in `left_out`.",
+        " and says so. A kind of entry that cannot be asked what is asked is left out, and named in"
+        " `left_out`.",
         parameters=PARAMETERS,
         answer=Timeline,
         row=TimelineEntry,
