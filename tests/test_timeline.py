@@ -3,20 +3,23 @@
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
 import pytest
-from bundles import RECORDS, REFERENCE, bundle, sealed
+import sqlalchemy as sa
+from bundles import RECORDS, REFERENCE, bundle, echo, sealed
 from conftest import Databases, client_of, disposing, on_sqlite, service
 from reading import Json, everything, ids, read, refused
+from sqlmodel import col
 from starlette.testclient import TestClient
 from test_plans import watching
 from test_questions import length
 
 from app.db import create_engine
 from app.migrate import migrate
+from app.models import MeetingSeries
 from seeds.load import seed
 
 ELEVENTH = "trilateral-foreign-ministers-meeting-11"
@@ -134,14 +137,17 @@ def test_a_stage_says_who_says_so(client: TestClient) -> None:
 
 
 def test_a_year_that_no_source_states_dates_nothing(client: TestClient) -> None:
-    """Of the article's dates 2023 alone is whole: all else stands around it, as the text goes."""
+    """The 11th meeting stands after that of 2023 by their series, and what belongs to it by it."""
     entries = walk(client, basis="source")
-    assert told(entries) == [ELEVENTH, OF_2023, *ARTICLE[2:]]
-    assert [one["slug"] for one in entries if one["placement"] == "dated"] == [OF_2023]
-    for one in entries:
-        if one["slug"] != OF_2023:
-            assert (one["precision"], one["date_earliest"]) == ("none", None)
-            assert one["placed_by"]["slug"] == OF_2023
+    assert told(entries) == ARTICLE
+    beside = [None, OF_2023, *[ELEVENTH] * 16, *[OF_2023] * 7]
+    assert [(one["placed_by"] or {}).get("slug") for one in entries] == beside
+    placements = ["dated", "series", *["anchored"] * 16, *["source"] * 7]
+    assert [one["placement"] for one in entries] == placements
+    for one in entries[1:]:
+        assert (one["precision"], one["date_earliest"]) == ("none", None)
+    assert walk(client, basis="source", limit=3) == entries
+    assert told(walk(client, basis="source", sort="-date", limit=3)) == ARTICLE[::-1]
 
 
 def test_a_filter_moves_nothing(client: TestClient) -> None:
@@ -184,6 +190,10 @@ def test_of_a_meeting_there_is_the_meeting_too(client: TestClient) -> None:
     ("asked", "name", "code"),
     [
         ("kind=meeting", "kind", "unknown_value"),
+        ("kind=meetings,!meetings", "kind", "unsuitable_parameter"),
+        ("kind=!meetings,!statements,!silences,!incidents,!stages", "kind", "unsuitable_parameter"),
+        ("strength=strong", "strength", "unknown_value"),
+        ("sources_min=many", "sources_min", "out_of_range"),
         ("participant=wang-yee", "participant", "unknown_reference"),
         # What cannot be asked of its own kind leaves that out, and is looked at all the same.
         ("meeting=nothing&about=PRK", "meeting", "unknown_reference"),
@@ -294,6 +304,8 @@ PLACED = {
     "fire": ("anchored", "none", "boat"),
     "talks-2": ("dated", "day", None),
     "feast": ("anchored", "none", "talks-2"),
+    # The next talks are after these in their series, whatever their source tells before them.
+    "talks-3": ("series", "none", "talks-2"),
     # The day of the talks, as the text goes: a statement, a stage, a silence.
     "until": ("dated", "span", None),
     "one-on-tariffs": ("dated", "day", None),
@@ -302,7 +314,6 @@ PLACED = {
     # Two that hang on each other hang on nothing: they stand where the source tells them.
     "hen": ("source", "none", "two-on-fish"),
     "egg": ("source", "none", "two-on-fish"),
-    "talks-3": ("source", "none", "two-on-fish"),
     "railway suggested": ("unplaced", "none", None),
 }
 
@@ -335,7 +346,54 @@ def test_relative_dates_stand_beside_what_they_hang_on(relative: str) -> None:
         assert turned == [*list(PLACED)[-2::-1], "railway suggested"]
 
 
+ELSEWHERE = """\
+sources:
+  - key: echo
+    label: The Echo
+    publisher: Echo Press
+    language: en
+    rights: excerpts
+incidents:
+  - key: flood
+    label: A flood
+    text: There was a flood.
+    date: {edtf: "2020", as_written: that year}
+    evidence: [{source: echo, words: Betatown}]
+meetings:
+  - key: talks-3
+    evidence: [{source: echo, words: are quiet}]
+"""
+"""Another newspaper, which mentions a meeting without a date after something of another year."""
+
+
+def test_who_merely_mentions_a_meeting_does_not_move_it(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("mentioned")
+    lore = bundle(folder / "lore", REFERENCE, "bundle: lore\nbasis: reference\n")
+    url = databases.new()
+    migrate(url)
+    with disposing(create_engine(url)) as engine:
+        seed(engine, [sealed(folder / "toy"), lore, echo(folder / "zeta", ELSEWHERE)])
+    with client_of(service(url)) as client:
+        entries = walk(client, kind="meetings,incidents")
+        assert told(entries) == ["flood", "boat", "talks-2", "talks-3"]
+        assert (entries[-1]["placement"], entries[-1]["placed_by"]["slug"]) == ("series", "talks-2")
+
+
 # ----------------------------------------------------------------- a crowd, and plain Python
+
+
+@pytest.fixture(scope="module")
+def ranks(crowded: str) -> list[tuple[str, str, int]]:
+    """Series, meeting and rank of each place in a series that has one, meeting by meeting."""
+    columns = (MeetingSeries.series_id, MeetingSeries.meeting_id, MeetingSeries.rank)
+    query = sa.select(*map(col, columns)).order_by(
+        col(MeetingSeries.meeting_id), col(MeetingSeries.position)
+    )
+    with disposing(create_engine(crowded)) as engine, engine.connect() as connection:
+        rows = connection.execute(query.where(col(MeetingSeries.rank).is_not(None)))
+        return [tuple(row) for row in rows]
 
 
 Placed = tuple[Any, ...]
@@ -346,7 +404,10 @@ FIRST = itemgetter(0, 1, 2)
 class Oracle:
     """Where plain Python puts every entry of a crowd, none of whose dates are relative."""
 
-    def __init__(self, client: TestClient, basis: Mapping[str, str]) -> None:
+    def __init__(
+        self, client: TestClient, basis: Mapping[str, str], ranks: Sequence[tuple[str, str, int]]
+    ) -> None:
+        self.ranks = ranks
         self.records = {
             name: {one["id"]: one for one in everything(client, name, **basis)}
             for name in (*RECORDS_OF, "sources", "proposals")
@@ -370,20 +431,47 @@ class Oracle:
         for rank, name in enumerate(RECORDS_OF):
             for id, one in self.records[name].items():
                 told = sorted(self.of_record[id], key=FIRST)
-                yield self.place(date(one), told, (rank, id, 0)), (name, id, None)
+                yield self.place(one, told, rank, id, 0), (name, id, None)
         for id, one in self.records["proposals"].items():
             for position, stage in enumerate(one["stages"]):
                 parts = (None, f"stages/{stage['stage']}")
                 told = [each for each in self.of_record[id] if each[4] in parts]
-                place = self.place(date(stage), sorted(told, key=FIRST), (4, id, position))
+                place = self.place(stage, sorted(told, key=FIRST), 4, id, position)
                 yield place, ("stages", id, stage["stage"])
 
-    def place(self, own: Any, told: list[Any], last: Any) -> Placed:
-        source, start = told[0][:2] if told else ("", 0)
-        found = own or self.near(source, start)
-        if found is None:
-            return (True, "", 0, source, start, *last)
-        return (False, found[0], -int(found[1].replace("-", "")), source, start, *last)
+    def place(self, one: Json, told: list[Any], rank: int, id: str, position: int) -> Placed:
+        own: Any = date(one)
+        path: list[Any] = [(2,)]
+        passage: tuple[str, int] = told[0][:2] if told else ("", 0)
+        meeting: Any = (one.get("meeting") or {}).get("id")
+        root = id
+        if not own and meeting in self.records["meetings"]:
+            path, root, rank = [(5, *passage, rank, id), *path], meeting, 0
+        if not own and root in self.records["meetings"] and root not in self.dated:
+            step, beside = self.in_series(root)
+            path, root = ([(*step, root), *path], beside) if beside else (path, root)
+        if root != id:
+            found = sorted(self.of_record[root], key=FIRST)
+            passage = found[0][:2] if found else ("", 0)
+        stands: Any = own or self.dated.get(root) or self.near(*passage)
+        last = (*passage, rank, root, path, position)
+        if stands is None:
+            return (True, "", 0, *last)
+        return (False, stands[0], -int(stands[1].replace("-", "")), *last)
+
+    def in_series(self, meeting: str) -> tuple[tuple[int, int], str | None]:
+        """The nearest dated meeting of a series, and on which side of it an undated one is."""
+        found = []
+        for place, (series, id, mine) in enumerate(self.ranks):
+            if id != meeting:
+                continue
+            for other, it, rank in self.ranks:
+                if other == series and rank != mine and it in self.dated:
+                    found.append((rank > mine, place, abs(rank - mine), it, mine))
+        if not found:
+            return (0, 0), None
+        after, _, _, beside, mine = min(found)
+        return (0 if after else 7, mine), beside
 
     def near(self, source: str, start: int) -> Any:
         """The date of what the source tells last before a place, else next."""
@@ -404,9 +492,9 @@ def date(one: Json) -> tuple[str, str] | None:
 @pytest.mark.slow
 @pytest.mark.parametrize("basis", [{}, {"basis": "source"}], ids=["all", "source"])
 def test_a_crowd_is_walked_once_in_the_order_of_plain_python(
-    crowd: TestClient, basis: dict[str, str]
+    crowd: TestClient, ranks: list[tuple[str, str, int]], basis: dict[str, str]
 ) -> None:
-    expected = sorted(Oracle(crowd, basis).entries())
+    expected = sorted(Oracle(crowd, basis, ranks).entries())
     assert len(expected) > 1500
     assert sum(place[0] for place, _ in expected) > 50
     found = walk(crowd, limit=197, **basis)
@@ -447,6 +535,8 @@ def some(client: TestClient) -> Iterator[dict[str, str]]:
     yield {"has_date": "false", "voice": "official"}
     yield {"year": "2004", "quarter": "!2004-Q2"}
     yield {"month": "2004-02,2007-11"}
+    yield {"strength": "fragment,report", "sources_min": "2"}
+    yield {"strength": "!paraphrase", "year": "2004"}
 
 
 @pytest.mark.slow

@@ -3,44 +3,30 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.models import KEY, Collection, Evidence, Record
+from app.models import KEY, Evidence, Record
 from app.query import paging
 from app.query.context import Context, shown
 from app.query.values import ByCodePoint
-from app.questions.anchors import DATED, ITSELF, anchored, placed, visible
+from app.questions.anchors import anchored
+from app.questions.beside import (
+    DATED,
+    ITSELF,
+    OTHERS,
+    RANKS,
+    Placement,
+    evidence_of,
+    placed,
+    visible,
+    word,
+)
 from app.questions.strands import STRANDS, Kind, Strand
 
 ALWAYS = date.max
 """The last day of a date that has none, so that it is the widest of those that begin with it."""
-RANKS = {
-    Collection.meetings: 0,
-    Collection.statements: 1,
-    Collection.silences: 2,
-    Collection.incidents: 3,
-    Collection.proposals: 4,
-}
-"""What comes first of that which one passage tells of one date."""
-OTHERS = 5
-
-
-class Placement(StrEnum):
-    """Why an entry stands where it stands.
-
-    At its own date; beside the record to which its date is relative; where its source tells it;
-    or at the end, since nothing tells its place.
-    """
-
-    dated = "dated"
-    anchored = "anchored"
-    source = "source"
-    unplaced = "unplaced"
-
-
 KEYS: Mapping[str, tuple[type, bool, bool]] = {
     "day": (date, False, True),
     "until": (date, True, False),
@@ -56,6 +42,7 @@ KEYS: Mapping[str, tuple[type, bool, bool]] = {
 A date stands at its first day, the wider before the narrower. Entries of one date stand as their
 sources tell them. Those that hang on another one stand beside it, which ``path`` tells.
 """
+BESIDE = ("beside", "step", "placement")
 
 
 @dataclass(frozen=True)
@@ -159,9 +146,9 @@ class Placing:
         """The entries of a kind whose first day is known."""
         told = placed(Evidence, "first")
         columns = {
-            "kind": _text(strand.kind),
+            "kind": word(strand.kind),
             "id": strand.id,
-            "placement": _text(Placement.dated),
+            "placement": word(Placement.dated),
             "beside": sa.cast(sa.null(), KEY),
             "day": strand.table.date_earliest,
             "until": sa.func.coalesce(strand.seen("date_latest", self.context), ALWAYS),
@@ -169,10 +156,10 @@ class Placing:
             "start": sa.func.coalesce(told.start_code_point, 0),
             "rank": _number(RANKS[strand.resource.collection]),
             "root": strand.id,
-            "path": _text(ITSELF),
+            "path": word(ITSELF),
             "position": _position(strand),
         }
-        rows = sa.outerjoin(strand.rows(), told, told.id == _first_told(strand))
+        rows = sa.outerjoin(strand.rows(), told, told.id == evidence_of(strand.id, strand.part))
         known = strand.seen("date_earliest", self.context).is_not(None)
         return Branch(columns, rows, [*self.asked[strand.kind], known], begun=True)
 
@@ -184,16 +171,16 @@ class Placing:
         near = placed(Evidence, "near")
         dates = Dates(self.context, near.record_id, "near")
         placement = sa.case(
-            (entry.c.latest.is_not(None), _text(Placement.dated)),
-            (entry.c.anchor.is_not(None), _text(Placement.anchored)),
-            (entry.c.near.is_not(None), _text(Placement.source)),
-            else_=_text(Placement.unplaced),
+            (entry.c.latest.is_not(None), word(Placement.dated)),
+            (entry.c.beside.is_not(None), entry.c.placement),
+            (entry.c.near.is_not(None), word(Placement.source)),
+            else_=word(Placement.unplaced),
         )
         columns = {
             "kind": entry.c.kind,
             "id": entry.c.id,
             "placement": placement,
-            "beside": sa.func.coalesce(entry.c.anchor, near.record_id),
+            "beside": sa.func.coalesce(entry.c.beside, near.record_id),
             "day": sa.func.coalesce(entry.c.day, dates.day),
             "until": sa.case((entry.c.day.is_not(None), entry.c.until), else_=dates.until),
             **{name: entry.c[name] for name in ("source", "start", "rank", "root", "path")},
@@ -204,7 +191,7 @@ class Placing:
     def _seated(self) -> Any:
         """Each entry with the record whose place it takes, and what of a source is nearest to that.
 
-        It is what its date is relative to, if it has such a date, else the entry's own record.
+        It is that on which it hangs in the end, if there is such a record, else its own.
         """
         entry = self._undated()
         seat = anchored(self.context, entry)
@@ -213,11 +200,12 @@ class Placing:
         dates = Dates(self.context, seat.c.root, "seat")
         day = sa.func.coalesce(entry.c.latest, dates.day)
         own = sa.and_(seat.c.id == entry.c.id, seat.c.position == entry.c.position)
-        first = sa.case((seat.c.root.is_(None), entry.c.told), else_=_evidence_of(seat.c.root))
+        first = sa.case((seat.c.root.is_(None), entry.c.told), else_=evidence_of(seat.c.root))
         rows = dates.beside(sa.outerjoin(entry, seat, own)).join(record, record.id == root)
         query = sa.select(
             *(entry.c[name] for name in ("kind", "id", "position", "latest")),
-            seat.c.anchor,
+            seat.c.beside,
+            seat.c.placement,
             day.label("day"),
             sa.func.coalesce(entry.c.latest, dates.until).label("until"),
             sa.func.coalesce(told.source_id, "").label("source"),
@@ -235,13 +223,12 @@ class Placing:
         for one in self.strands:
             latest = one.seen("date_latest", self.context)
             query = sa.select(
-                _text(one.kind).label("kind"),
+                word(one.kind).label("kind"),
                 one.id.label("id"),
                 _position(one).label("position"),
                 latest.label("latest"),
-                sa.case((latest.is_(None), one.table.date_anchor_id)).label("anchor"),
-                one.table.date_anchor_relation.label("relation"),
-                _first_told(one).label("told"),
+                *(getattr(one.undated(self.context), name).label(name) for name in BESIDE),
+                evidence_of(one.id, one.part).label("told"),
             )
             query = query.select_from(one.rows()).where(*self.asked[one.kind])
             branches.append(query.where(one.seen("date_earliest", self.context).is_(None)))
@@ -275,11 +262,6 @@ def _once(query: Any, name: str) -> Any:
     return query.cte(name).prefix_with("MATERIALIZED")
 
 
-def _text(value: str) -> Any:
-    """A word as a column of text, the same on every database."""
-    return ByCodePoint(sa.cast(sa.literal_column(f"'{value}'"), KEY))
-
-
 def _number(value: int) -> Any:
     """A number as a column, and not as the place of a column to sort by."""
     return sa.cast(sa.literal_column(str(value)), sa.Integer)
@@ -288,20 +270,3 @@ def _number(value: int) -> Any:
 def _position(strand: Strand) -> Any:
     """Which entry of its record it is, from 0."""
     return _number(0) if strand.position is None else strand.position
-
-
-def _first_told(strand: Strand) -> Any:
-    """The evidence of an entry that stands first."""
-    if strand.kind is not Kind.stages:
-        return _evidence_of(strand.id)
-    return _evidence_of(strand.id, "stages/" + sa.cast(strand.table.stage, sa.Text))
-
-
-def _evidence_of(id: Any, part: Any = None) -> Any:
-    """The evidence of a record that stands first: of all, or of one part and of the whole."""
-    told = placed(Evidence, "told")
-    query = sa.select(told.id).where(told.record_id == id)
-    if part is not None:
-        query = query.where(sa.or_(told.part.is_(None), told.part == part))
-    query = query.order_by(told.source_id, told.start_code_point, told.id).limit(1)
-    return query.correlate_except(told).scalar_subquery()

@@ -16,6 +16,7 @@ from app.query.filters import Asked, Choice, Condition, Filter, Parameters, Span
 from app.query.periods import periods
 from app.query.resource import Resource
 from app.query.values import Values
+from app.questions.beside import Undated
 from app.questions.question import Given
 from app.resources import incidents, meetings, proposals, silences, statements
 
@@ -44,6 +45,8 @@ FILTERS = {
     "year": "The year in which the whole of its date lies, such as `2025`.",
     "quarter": "The quarter in which the whole of its date lies, such as `2025-Q1`.",
     "month": "The month in which the whole of its date lies, such as `2025-03`.",
+    "strength": "The strongest way in which a source carries it; of a stage, its proposal.",
+    "sources_min": "At least so many independent sources carry it; of a stage, its proposal.",
     "q": "Names, in any script, and what records say: every word must be found.",
 }
 """What a timeline is asked, where at least two kinds of its entries can be."""
@@ -63,6 +66,8 @@ class Strand:
     """Its column that tells the entries of one record apart, where there can be several."""
     within: Any = ""
     """Where in its record the date stands, as ``reference_fields`` has it."""
+    part: Any = None
+    """Of which part the evidence tells it, where the whole record is not meant."""
     called: Mapping[str, str] = field(default_factory=dict)
     """What the record's list calls a filter, where it is not by the timeline's name."""
     own: Mapping[str, Filter] = field(default_factory=dict)
@@ -115,6 +120,11 @@ class Strand:
         """A column of its dates, null where this request may not see it."""
         return shown(context, self.id, getattr(self.table, name), self.within + name)
 
+    def undated(self, context: Context) -> Undated:
+        """Its rows, where they have no date."""
+        collection = self.resource.collection
+        return Undated(context, self.table, self.id, collection, self.within, self.part)
+
 
 @dataclass(frozen=True)
 class OfRow(Values):
@@ -157,6 +167,7 @@ STRANDS = (
         id=ProposalStageRow.proposal_id,
         position=ProposalStageRow.position,
         within=STAGE,
+        part="stages/" + sa.cast(ProposalStageRow.stage, sa.Text),
         called={"participant": "proposer"},
         own=STAGE_FILTERS,
     ),

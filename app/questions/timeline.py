@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, create_model
 
 from app import models as m
+from app.errors import InvalidQuery, fault
 from app.models import Collection
 from app.query import parse
 from app.query.filters import several
@@ -20,7 +21,8 @@ from app.query.paging import Cursors
 from app.query.params import Cursor, TabularManner, sort_check
 from app.query.refs import RecordRef, Ref
 from app.query.shape import Out
-from app.questions.placing import KEYS, Placement, Placing
+from app.questions.beside import Placement
+from app.questions.placing import KEYS, Placing
 from app.questions.question import Answer, Asking, Given, Question
 from app.questions.strands import STRANDS, Kind, Strand, conditions, filter_parameters, left_out
 from app.resources.common import DatedOut
@@ -88,8 +90,9 @@ class TimelineEntry(DatedOut):
     placement: Placement
     """Why it stands here."""
     placed_by: RecordRef | None
-    """The record beside which it stands: that to which its date is relative or, where it has none,
-    the dated one that the same source tells last before it, else next."""
+    """The record beside which it stands: that to which its date is relative; else its meeting; else
+    the dated meeting before it in a series, or after it; else the dated record that the same source
+    tells last before it, or next."""
     voice: m.Voice
     asserted_by: Ref | None
     """The participant who says that the stage was reached; null for what is no stage."""
@@ -155,7 +158,7 @@ def timeline(asking: Asking, query: Any) -> Answer:
     sent = query.model_dump(exclude_unset=True)
     given = {name: sent[name] for name in filter_parameters() if name in sent}
     asked = conditions(asking.context, given)
-    strands = [one for one in STRANDS if chosen(one.kind, query.kind)]
+    strands = wanted(query.kind)
     lacking = left_out(strands, given)
     strands = [one for one in strands if one.kind not in lacking]
     placing = Placing(
@@ -170,10 +173,18 @@ def timeline(asking: Asking, query: Any) -> Answer:
     }
 
 
-def chosen(kind: Kind, asked: Sequence[str]) -> bool:
-    """Whether a kind of entry is asked for."""
-    wanted = [one for one in asked if not one.startswith("!")]
-    return f"!{kind.value}" not in asked and (not wanted or kind.value in wanted)
+def wanted(asked: Sequence[str]) -> list[Strand]:
+    """The kinds of entries that are asked for. Raises InvalidQuery where that leaves none."""
+    only = [one for one in asked if not one.startswith("!")]
+    found = [
+        one
+        for one in STRANDS
+        if f"!{one.kind.value}" not in asked and (not only or one.kind.value in only)
+    ]
+    if not found:
+        detail = "This leaves no kind of entry: ask for one, or exclude fewer."
+        raise InvalidQuery(detail, [fault("unsuitable_parameter", "kind", detail)])
+    return found
 
 
 def page(asking: Asking, placing: Placing, query: Any, sent: Given) -> tuple[Sequence[Any], Any]:
@@ -285,8 +296,9 @@ QUESTIONS = (
         path="/v1/timeline",
         about="Meetings, statements, silences, incidents and stages of proposals in one order."
         " A date stands where its first day stands, a year or a month before the days within it;"
-        " what has no date stands where its anchor or its source puts it, and says so. A kind of"
-        " entry that cannot be asked what is asked is left out, and named in `left_out`.",
+        " what has no date stands where its anchor, its meeting, its series or its source puts it,"
+        " and says so. A kind of entry that cannot be asked what is asked is left out, and named in"
+        " `left_out`.",
         parameters=PARAMETERS,
         answer=Timeline,
         row=TimelineEntry,
