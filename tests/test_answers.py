@@ -43,6 +43,7 @@ def strictly(model: type[BaseModel], text: str) -> None:
 # ------------------------------------------------------------------------------- shapes
 
 
+@on_sqlite
 @each_collection
 @each_manner
 def test_a_list_has_its_declared_shape(

@@ -95,6 +95,7 @@ def test_a_source_tells_what_it_carries(client: TestClient, world: World) -> Non
     }
 
 
+@on_sqlite
 @pytest.mark.parametrize("by", ["country", "topic", "year"])
 @pytest.mark.parametrize("collection", ["statements", "meetings"])
 def test_a_crowd_is_counted_as_plain_python_counts(

@@ -29,7 +29,7 @@ from app.query.resource import Resource
 from app.resources import RESOURCES
 from seeds.load import seed
 
-QUESTIONS = int(os.environ.get("QUESTIONS", "480"))
+QUESTIONS = int(os.environ.get("QUESTIONS", "360"))
 """How many are asked: more by `make differential`."""
 BATCHES = 12
 EACH = 40

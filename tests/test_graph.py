@@ -507,6 +507,7 @@ def check(client: TestClient, edge: Json) -> None:
         assert edge[end] == (choose(days) if days and None not in days else None), edge
 
 
+@on_sqlite
 @pytest.mark.parametrize("basis", ["", "&basis=source"])
 @pytest.mark.parametrize("of", ["countries", "participants"])
 def test_each_edge_of_a_crowd_is_the_length_of_its_list(

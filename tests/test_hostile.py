@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
+from conftest import on_sqlite
 from fastapi import FastAPI
 from reading import PUBLIC_URL
 from wire import Answer, Wire, problem_in, wired
@@ -111,6 +112,7 @@ def parameters() -> dict[str, str]:
     return {**found, **facet}
 
 
+@on_sqlite
 @pytest.mark.parametrize("name", parameters())
 def test_a_hostile_value_is_refused(wire: Wire, name: str) -> None:
     """Only free text, and what asks for a number or a country, has hostile values for answers."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from bundles import RECORDS, REFERENCE, TEXT, bundle, change, drop, echo, sealed
-from conftest import Databases
+from conftest import Databases, on_sqlite
 from sqlmodel import SQLModel, col, select
 
 from app import models as m
@@ -542,6 +542,7 @@ REFUSED = [
 ]
 
 
+@on_sqlite
 @pytest.mark.parametrize(("old", "new", "message"), REFUSED)
 def test_each_rule_of_the_format(
     empty: sa.Engine, toy: Path, old: str, new: str, message: str

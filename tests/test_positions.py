@@ -444,6 +444,7 @@ def _expected(world: World, topic: str, spoken: set[str], silences: int) -> Json
     }  # fmt: skip
 
 
+@on_sqlite
 @pytest.mark.parametrize("by", [*SIDE])
 def test_each_number_of_a_crowd_is_the_length_of_its_list(
     crowd: TestClient, basis: Json, by: str

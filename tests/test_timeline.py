@@ -539,6 +539,7 @@ def some(client: TestClient) -> Iterator[dict[str, str]]:
     yield {"strength": "!paraphrase", "year": "2004"}
 
 
+@on_sqlite
 @pytest.mark.slow
 @pytest.mark.parametrize("basis", [{}, {"basis": "source"}], ids=["all", "source"])
 def test_each_filter_keeps_what_the_lists_keep(crowd: TestClient, basis: dict[str, str]) -> None:
