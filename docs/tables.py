@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from app.errors import kinds
 from app.query.filters import Span
+from app.query.forms import FORMS
 from app.query.resource import COMMON_SORTS, Resource
 from app.resources import RESOURCES
 
@@ -20,7 +21,7 @@ SECTION = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 def render(page: str) -> str:
     """The page with each of its tables as the code has it today."""
-    tables = {"collections": collections, "errors": errors, "enums": enums}
+    tables = {"collections": collections, "errors": errors, "enums": enums, "forms": forms}
     return SECTION.sub(lambda found: f"{found[1]}{tables[found[2]]()}{found[3]}", page)
 
 
@@ -42,6 +43,21 @@ def _collection(resource: Resource) -> Iterator[str]:
     if resource.includes:
         yield f"Only with `include`: {_code(resource.includes)}."
     yield f"Facets: {_code(resource.facets) or 'none'}.\n"
+
+
+def forms() -> str:
+    """Every form, and what comes in it."""
+    rows = [
+        f"| `{name}` | `{one.media_type.partition(';')[0]}` | {_coming(name)} |"
+        for name, one in FORMS.items()
+    ]
+    return "\n".join(["| form | media type | what comes in it |", "|---|---|---|", *rows, ""])
+
+
+def _coming(form: str) -> str:
+    """The collections that come in a form."""
+    found = [resource.name for resource in RESOURCES if form in resource.forms]
+    return "every collection" if len(found) == len(RESOURCES) else _code(found)
 
 
 def errors() -> str:

@@ -22,7 +22,6 @@ from app.query.filters import (
     Span,
     YesNo,
 )
-from app.query.forms import Form
 from app.query.params import Language
 from app.query.resource import Resource
 from app.query.terms import fold, query_terms, whole
@@ -121,7 +120,8 @@ class Asker:
         if resource.includes and self.maybe(0.4):
             pairs.append(("include", ",".join(resource.includes)))
         if self.maybe(0.3):
-            pairs.append(("format", self.chance.choice([*Form]).value))
+            choosing = [name for name, one in resource.forms.items() if one.chosen]
+            pairs.append(("format", self.chance.choice(choosing)))
         return pairs
 
     def sort(self, resource: Resource) -> str:

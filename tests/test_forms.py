@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,10 +15,13 @@ from reading import PUBLIC_URL
 from serving import serving
 from starlette.testclient import TestClient
 
-from app.query import flat, forms
+from app.query.forms import FORMS, flat
+from app.query.forms.tabular import CSV
+from app.query.forms.writer import Dialect, Table
 from app.query.resource import Resource
 from app.resources import RESOURCES
 
+BY_NAME = {one.name: one for one in RESOURCES}
 COLLECTIONS = pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)
 FLAT = pytest.mark.parametrize("form", ["csv", "ndjson"])
 
@@ -39,10 +43,6 @@ def slugs(client: TestClient, resource: Resource) -> list[str]:
     return [item["slug"] for item in answer["items"]]
 
 
-def test_every_form_has_a_writer() -> None:
-    assert set(forms.WRITERS) == set(forms.Form)
-
-
 @COLLECTIONS
 def test_columns_have_names_of_their_own(resource: Resource) -> None:
     names = flat.header(resource.out, tuple(resource.out.model_fields))
@@ -56,7 +56,7 @@ def test_a_form_has_the_records_of_json(client: TestClient, resource: Resource, 
     params: dict[str, str] = {"limit": "200", "format": form, "include": include}
     answer = client.get(f"/v1/{resource.name}", params=params)
     assert answer.status_code == 200
-    assert answer.headers["content-type"] == forms.WRITERS[form].media_type
+    assert answer.headers["content-type"] == FORMS[form].media_type
     found = rows(answer.text, form)
     assert [row["slug"] for row in found] == slugs(client, resource)
     header = flat.header(resource.out, (*resource.shown, *resource.includes))
@@ -65,7 +65,7 @@ def test_a_form_has_the_records_of_json(client: TestClient, resource: Resource, 
 
 @FLAT
 def test_accept_asks_for_a_form(client: TestClient, form: str) -> None:
-    media_type = forms.WRITERS[form].media_type.partition(";")[0]
+    media_type = FORMS[form].media_type.partition(";")[0]
     answer = client.get("/v1/meetings", headers={"Accept": f"application/pdf, {media_type};q=0.5"})
     assert answer.headers["content-type"].partition(";")[0] == media_type
 
@@ -100,6 +100,46 @@ def test_values_keep_their_types_in_ndjson(client: TestClient) -> None:
     )
 
 
+def test_a_form_that_does_not_suit_is_refused_with_those_that_do(client: TestClient) -> None:
+    answer = client.get("/v1/statements?format=geojson")
+    error = answer.json()["errors"][0]
+    assert (answer.status_code, error["parameter"]) == (406, "format")
+    assert error["allowed"] == list(BY_NAME["statements"].forms)
+    assert "geojson" not in error["allowed"]
+
+
+def test_a_form_that_does_not_exist_is_refused(client: TestClient) -> None:
+    answer = client.get("/v1/disputes?format=geojsno")
+    error = answer.json()["errors"][0]
+    assert (answer.status_code, error["did_you_mean"]) == (422, "geojson")
+
+
+@COLLECTIONS
+def test_other_forms_are_announced(client: TestClient, resource: Resource) -> None:
+    first = client.get(f"/v1/{resource.name}?limit=1&sort=id").json()["items"][0]
+    for path in (f"/v1/{resource.name}", f"/v1/{resource.name}/{first['id']}"):
+        answer = client.get(path, params={"lang": "ja"})
+        links = re.findall(r'<([^>]*)>; rel="alternate"; type="([^"]*)"', answer.headers["link"])
+        wanted = [(name, form) for name, form in resource.forms.items() if name != "json"]
+        assert [media_type for _, media_type in links] == [
+            form.media_type.partition(";")[0] for _, form in wanted
+        ]
+        for (address, _), (name, form) in zip(links, wanted, strict=True):
+            assert address == f"{PUBLIC_URL}{path}?lang=ja&format={name}"
+            found = client.get(address.removeprefix(PUBLIC_URL))
+            assert (found.status_code, found.headers["content-type"]) == (200, form.media_type)
+
+
+def test_a_long_address_is_not_repeated_for_every_form(client: TestClient) -> None:
+    answer = client.get("/v1/meetings", params={"q": "meeting " * 20, "slug": "a" * 200, "id": "b"})
+    assert "alternate" not in answer.headers.get("link", "")
+
+
+def test_a_record_comes_in_other_forms(client: TestClient) -> None:
+    [row] = rows(client.get("/v1/disputes/dokdo-takeshima-islands?format=csv").text, "csv")
+    assert row["slug"] == "dokdo-takeshima-islands"
+
+
 @FLAT
 def test_pages_follow_each_other(client: TestClient, form: str) -> None:
     address: str | None = f"{PUBLIC_URL}/v1/evidence?limit=40&with_total=true&format={form}"
@@ -126,8 +166,8 @@ class Cells(BaseModel):
 
 def test_cells_that_a_spreadsheet_would_execute_are_defused() -> None:
     item = {"formula": "=1+1", "negative": "-1", "mention": "@x", "plain": "a=b"}
-    table = forms.Table(Cells, tuple(item), {"items": [item]}, forms.Dialect.excel)
-    written = forms.as_csv(table).decode()
+    table = Table(Cells, tuple(item), {"items": [item]}, Dialect.excel)
+    written = CSV.write(table).decode()
     assert written == "\ufeffformula,negative,mention,plain\r\n'=1+1,'-1,'@x,a=b\r\n"
 
 

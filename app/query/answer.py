@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -15,15 +15,19 @@ from app.db import read
 from app.errors import InvalidQuery, NotFound, RangeNotSatisfiable, fault
 from app.query.context import Context
 from app.query.filters import unknown_reference
-from app.query.forms import JSON, TABULAR, WRITERS, Form, Table, Told, Writer
+from app.query.forms import ONLY_JSON, TABULAR
+from app.query.forms.tabular import CSV, JSON
+from app.query.forms.writer import Page, Table, Writer
 from app.query.listing import Listing, told
 from app.query.negotiation import form, language
-from app.query.params import ListParameters, Manner, TabularManner
+from app.query.params import Manner, RecordParameters, TabularManner
 from app.query.resolve import Among, ids_of, suggestion
 from app.query.resource import Resource
 
 SESSION = "communique.session"
 """Where the scope of a request that is asked within another one has the session of that one."""
+# Every form repeats the address, and proxies take only so much in a header.
+ANNOUNCED_AT_MOST = 400
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
@@ -57,14 +61,14 @@ def _country(session: Session, written: str | None, countries: Among) -> str | N
     return found
 
 
-def form_of(request: Request, query: Manner, suiting: Mapping[str, Writer[Any]] = JSON) -> str:
+def form_of(request: Request, query: Manner, suiting: Mapping[str, Writer[Any]] = ONLY_JSON) -> str:
     """The form in which ``request`` is answered."""
     return form(query.format, request.headers.get("accept"), suiting)
 
 
-def check_dialect(query: ListParameters | TabularManner, form: str) -> None:
+def check_dialect(query: RecordParameters | TabularManner, writer: Writer[Any]) -> None:
     """Refuse a dialect of another form than csv, rather than ignore it."""
-    if query.dialect and form != Form.csv:
+    if query.dialect and writer is not CSV:
         detail = "`dialect` is one of csv: ask for `format=csv` with it."
         raise InvalidQuery(detail, [fault("unsuitable_parameter", "dialect", detail)])
 
@@ -72,31 +76,64 @@ def check_dialect(query: ListParameters | TabularManner, form: str) -> None:
 def respond(answer: Any, context: Context, more: Mapping[str, str] | None = None) -> Response:
     """``answer`` as JSON, with ``more`` headers."""
     headers = {"Content-Language": context.language, **(more or {})}
-    return Response(to_json(answer), 200, headers, WRITERS[Form.json].media_type)
+    return Response(to_json(answer), 200, headers, JSON.media_type)
 
 
-def respond_list(
-    request: Request, asked: Listing, query: ListParameters, form: str, answer: Mapping[str, Any]
+Told = TypeVar("Told")
+Asked = TypeVar("Asked", bound=RecordParameters)
+
+
+def widened(resource: Resource, query: Asked, writer: Writer[Any]) -> Asked:
+    """What is read for a form: what was asked for, and what the form needs.
+
+    Raises InvalidQuery where fields are chosen of a form that has none to choose.
+    """
+    chosen = next((name for name in ("fields", "include") if getattr(query, name)), None)
+    if chosen and not writer.chosen:
+        having = ", ".join(name for name, one in resource.forms.items() if one.chosen)
+        detail = f"`{chosen}` chooses what these forms tell: {having}."
+        raise InvalidQuery(detail, [fault("unsuitable_parameter", chosen, detail)])
+    own = [name for name in writer.needs if name not in resource.includes]
+    included = [name for name in writer.needs if name in resource.includes]
+    fields = [*query.fields, *own] if query.fields else []
+    return query.model_copy(update={"fields": fields, "include": [*query.include, *included]})
+
+
+def respond_page(
+    request: Request, asked: Listing, query: RecordParameters, form: str, answer: Mapping[str, Any]
 ) -> Response:
-    """A page in the form asked for, with the way to the next."""
-    fields = told(asked.resource, query.include, query.fields)
-    writer = WRITERS[form]
-    body = writer.write(Table(asked.resource.out, fields, answer, query.dialect))
-    headers = {"Content-Language": asked.context.language}
-    headers |= next_link(request, asked.context, answer["next_cursor"])
+    """Records in the form asked for, with the ways to the next page and to other forms."""
+    context, writer = asked.context, asked.resource.forms[form]
+    onward = next_page(request, context, answer.get("next_cursor"))
+    more = linking(*onward, *alternates(request, asked, form))
     if "total" in answer:
-        headers["Total-Count"] = str(answer["total"])
-    if writer.ranges:
-        return ranged(request, body, headers, writer.media_type)
-    return Response(body, 200, headers, writer.media_type)
+        more["Total-Count"] = str(answer["total"])
+    return respond_as(request, context, writer, page_of(request, asked, query, answer), more)
+
+
+def page_of(
+    request: Request, asked: Listing, query: RecordParameters, answer: Mapping[str, Any]
+) -> Page:
+    """Records, as they are given to the writer of a form."""
+    return Page(
+        asked.resource.out,
+        told(asked.resource, query.include, query.fields),
+        answer,
+        query.dialect,
+        collection=asked.resource.name,
+        public_url=asked.context.public_url,
+        url=address(asked.context, request.url.path, request.query_params.multi_items()),
+        language=asked.context.language,
+    )
 
 
 def table_form(
     request: Request, query: TabularManner, more: Mapping[str, Writer[Any]] | None = None
 ) -> str:
     """The form of an answer that holds one table, and may come in ``more`` forms."""
-    form = form_of(request, query, {**TABULAR, **(more or {})})
-    check_dialect(query, form)
+    forms = {**TABULAR, **(more or {})}
+    form = form_of(request, query, forms)
+    check_dialect(query, forms[form])
     return form
 
 
@@ -104,10 +141,10 @@ def respond_table(
     request: Request, context: Context, form: str, answer: Any, table: Table
 ) -> Response:
     """An answer that can be told as one table, with the way to the next page if it has pages."""
-    more = next_link(request, context, answer.get("next_cursor"))
-    if form == Form.json:
+    more = linking(*next_page(request, context, answer.get("next_cursor")))
+    if TABULAR[form] is JSON:
         return respond(answer, context, more)
-    return respond_as(request, context, WRITERS[form], table, more)
+    return respond_as(request, context, TABULAR[form], table, more)
 
 
 def respond_as(
@@ -149,13 +186,30 @@ def _bounds(first: str, last: str, length: int) -> tuple[int, int]:
     return int(first), min(int(last) + 1, length) if last else length
 
 
-def next_link(request: Request, context: Context, cursor: str | None) -> dict[str, str]:
-    """The header that leads to the next page, where there is one."""
-    if cursor is None:
-        return {}
-    kept = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
-    address = f"{context.public_url}{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
-    return {"Link": f'<{address}>; rel="next"'}
+def linking(*links: str) -> dict[str, str]:
+    """The header that holds ``links``."""
+    return {"Link": ", ".join(links)} if links else {}
+
+
+def next_page(request: Request, context: Context, cursor: str | None) -> Iterator[str]:
+    """The link to the next page, where there is one."""
+    if cursor is not None:
+        kept = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+        yield f'<{address(context, request.url.path, [*kept, ("cursor", cursor)])}>; rel="next"'
+
+
+def alternates(request: Request, asked: Listing, form: str) -> Iterator[str]:
+    """Links to the same records in the other forms in which they come."""
+    if len(request.url.query) > ANNOUNCED_AT_MOST:
+        return
+    for name, writer in asked.resource.forms.items():
+        if name == form:
+            continue
+        own = {"format", "dialect", *(() if writer.chosen else ("fields", "include"))}
+        kept = [pair for pair in request.query_params.multi_items() if pair[0] not in own]
+        url = address(asked.context, request.url.path, [*kept, ("format", name)])
+        media_type = writer.media_type.partition(";")[0]
+        yield f'<{url}>; rel="alternate"; type="{media_type}"'
 
 
 def list_url(request: Request, context: Context, resource: Resource, name: str, value: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.errors import NotAcceptable, fault
-from app.query.forms import Writer
+from app.query.forms.writer import Writer
 from app.query.params import Language
 
 SPOKEN = {

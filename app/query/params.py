@@ -10,7 +10,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import BadCursor, nearest, refused
 from app.query import parse
-from app.query.forms import KNOWN, Dialect, Form, OnlyJson, Tabular
+from app.query.forms import KNOWN, OnlyJson, Tabular
+from app.query.forms.writer import Dialect
 
 
 class Language(StrEnum):
@@ -95,6 +96,8 @@ class RecordParameters(Manner):
 
     include: list[str] = Field(default_factory=list)
     fields: list[str] = Field(default_factory=list)
+    dialect: one_of(Dialect) = None  # type: ignore[valid-type]
+    """`excel` writes csv so that a spreadsheet reads its letters and executes none of its cells."""
 
 
 class ListParameters(RecordParameters):
@@ -111,20 +114,18 @@ class ListParameters(RecordParameters):
     """`next_cursor` of the page before."""
     with_total: parse.Flag = None
     """Whether to count all that match, as `total` or, in forms without it, `Total-Count`."""
-    format: one_of(Form, KNOWN) = None  # type: ignore[valid-type]
-    """The form of the answer; `Accept` does the same."""
-    dialect: one_of(Dialect) = None  # type: ignore[valid-type]
-    """`excel` writes csv so that a spreadsheet reads its letters and executes none of its cells."""
 
 
-def closed(
-    includes: Sequence[str], shown: Sequence[str], sorts: Sequence[str], default: str
-) -> dict[str, Any]:
-    """The parameters whose values are a collection's own names."""
+def sorting(sorts: Sequence[str], default: str) -> dict[str, Any]:
+    """``sort`` with the keys that it takes."""
     about = f"Sort keys in order of weight; `-` before one turns it round. {default} unless told."
-    return embedding(includes, shown) | {
-        "sort": (_sort(sorts), Field(default=default, description=about))
-    }
+    return {"sort": (_sort(sorts), Field(default=default, description=about))}
+
+
+def coming(forms: type[StrEnum]) -> dict[str, Any]:
+    """``format`` with the forms that it takes."""
+    about = "The form of the answer; `Accept` does the same."
+    return {"format": (one_of(forms, KNOWN), Field(default=None, description=about))}
 
 
 def embedding(includes: Sequence[str], shown: Sequence[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,8 @@ from app.query.filters import (
     Presence,
     identities,
 )
+from app.query.forms import enumeration, suiting
+from app.query.forms.writer import Page, Writer
 from app.query.resolve import Among
 from app.query.shape import Out, Plan, Table, lists
 from app.query.values import link, own
@@ -104,6 +107,16 @@ class Resource:
         return tuple(name for name in self.out.model_fields if name not in self.includes)
 
     @cached_property
+    def forms(self) -> Mapping[str, Writer[Page]]:
+        """The forms in which its records come."""
+        return suiting(self.out)
+
+    @cached_property
+    def form(self) -> type[StrEnum]:
+        """Their names."""
+        return enumeration(f"{self.title}Form", self.forms)
+
+    @cached_property
     def plan(self) -> Plan:
         """How its records are read."""
         return Plan.of(self.out, self.table)
@@ -128,7 +141,9 @@ class Resource:
             f"{self.title}ListParameters",
             __base__=params.ListParameters,
             **self.filter_parameters,
-            **params.closed(self.includes, self.shown, tuple(self.all_sorts), self.default_sort),
+            **params.embedding(self.includes, self.shown),
+            **params.coming(self.form),
+            **params.sorting(tuple(self.all_sorts), self.default_sort),
         )
 
     @cached_property
@@ -166,6 +181,7 @@ class Resource:
             f"{self.title}Parameters",
             __base__=params.RecordParameters,
             **params.embedding(self.includes, self.shown),
+            **params.coming(self.form),
         )
 
     @cached_property

@@ -16,11 +16,14 @@ from app.query.answer import (
     moved,
     pivot_url,
     respond,
-    respond_list,
+    respond_page,
     respond_table,
     table_form,
+    widened,
 )
-from app.query.forms import TABULAR, WRITERS, Table, media_types
+from app.query.forms import TABULAR, media_types
+from app.query.forms.tabular import JSON
+from app.query.forms.writer import Table
 from app.query.listing import Listing
 from app.query.pivot import Pivot, PivotRow, pivot
 from app.query.resolve import Among, current_slug, ids_of
@@ -80,16 +83,19 @@ def _add_list(router: APIRouter, resource: Resource, countries: Among) -> None:
     model = resource.list_parameters
     parameters: Any = Annotated[model, Query()]
     documented = _documented(resource, f"List {resource.name}", model)
-    documented["responses"] = {200: {"description": "A page.", "content": media_types(WRITERS)}}
+    documented["responses"] = {
+        200: {"description": "A page.", "content": media_types(resource.forms)}
+    }
 
     @router.get("", name="list", response_model=resource.page, **documented)
     def list_(request: Request, query: parameters) -> Response:
-        form = form_of(request, query, WRITERS)
-        check_dialect(query, form)
+        form = form_of(request, query, resource.forms)
+        check_dialect(query, resource.forms[form])
+        reading = widened(resource, query, resource.forms[form])
         with answering(request, query, countries) as context:
             asked = Listing(context, resource, query.model_dump(exclude_unset=True))
-            answer = listing.page(asked, query)
-            return respond_list(request, asked, query, form, answer)
+            answer = listing.page(asked, reading)
+            return respond_page(request, asked, query, form, answer)
 
 
 def _add_facets(router: APIRouter, resource: Resource, countries: Among) -> None:
@@ -148,10 +154,14 @@ def _add_record(router: APIRouter, resource: Resource, countries: Among) -> None
     model = resource.record_parameters
     parameters: Any = Annotated[model, Query()]
     documented = _documented(resource, f"Get one of the {resource.name}", model)
+    content = media_types(resource.forms)
+    documented["responses"] = {200: {"description": "The record.", "content": content}}
 
     @router.get("/{id}", name="get", response_model=resource.out, **documented)
     def get(request: Request, id: Id, query: parameters) -> Response:
-        form_of(request, query)
+        form = form_of(request, query, resource.forms)
+        check_dialect(query, resource.forms[form])
+        reading = widened(resource, query, resource.forms[form])
         with answering(request, query, countries) as context:
             found = ids_of(context.session, resource.among, [id]).get(id)
             if found is None:
@@ -161,7 +171,8 @@ def _add_record(router: APIRouter, resource: Resource, countries: Among) -> None
                 headers = {"Cache-Control": "no-cache"}
                 return RedirectResponse(moved(request, context, resource, slug), 308, headers)
             asked = Listing(context, resource, {})
-            record = listing.one(asked, found, query.include, query.fields)
+            record = listing.one(asked, found, reading.include, reading.fields)
             if record is None:
                 raise missing(context, resource, id)
-            return respond(record, context)
+            answer = record if resource.forms[form] is JSON else {"items": [record]}
+            return respond_page(request, asked, query, form, answer)

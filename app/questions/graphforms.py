@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from pydantic import BaseModel
 
-from app.query import flat
-from app.query.forms import Writer
+from app.query.forms import flat
+from app.query.forms.writer import Writer
 from app.query.shape import inner
 from app.questions.question import Answer
 
@@ -24,8 +24,10 @@ ENDS = ("source", "target")
 def writers(node: type[BaseModel], edge: type[BaseModel]) -> Mapping[str, Writer[Answer]]:
     """The writers of graphs whose nodes and edges have these fields."""
     return {
-        "graphml": Writer("application/graphml+xml", lambda told: graphml(node, edge, told)),
-        "gexf": Writer("application/gexf+xml", lambda told: gexf(node, edge, told)),
+        "graphml": Writer(
+            "application/graphml+xml", lambda told: iter([graphml(node, edge, told)]), False
+        ),
+        "gexf": Writer("application/gexf+xml", lambda told: iter([gexf(node, edge, told)]), False),
     }
 
 

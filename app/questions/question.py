@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from app.query.answer import address
 from app.query.context import Context
-from app.query.forms import Writer
+from app.query.forms.writer import Writer
 from app.query.listing import Listing, page, total
 from app.query.params import ListParameters, Manner, TabularManner
 from app.query.refs import Ref

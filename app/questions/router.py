@@ -15,7 +15,8 @@ from app.query.answer import (
     table_form,
 )
 from app.query.context import Context
-from app.query.forms import TABULAR, Table, media_types
+from app.query.forms import TABULAR, media_types
+from app.query.forms.writer import Table
 from app.query.resolve import ids_of
 from app.query.strict import only
 from app.questions.question import Asking, Question

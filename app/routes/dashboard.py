@@ -16,7 +16,7 @@ from starlette.types import Message, Scope
 from app.db import read, revision
 from app.errors import FAULTS_AT_MOST, Fault, InvalidQuery, Unavailable, fault, refused
 from app.query.answer import SESSION
-from app.query.forms import WRITERS, Form
+from app.query.forms import ONLY_JSON
 from app.query.negotiation import form
 from app.query.parse import text
 from app.query.strict import only
@@ -86,7 +86,7 @@ async def dashboard(request: Request, query: Annotated[DashboardParameters, Quer
     Each is an address of this API and means what it means alone. All are answered from one
     revision under one ETag, so that a screen that asks again costs a 304 while nothing changes.
     """
-    form(None, request.headers.get("accept"), {Form.json: WRITERS[Form.json]})
+    form(None, request.headers.get("accept"), ONLY_JSON)
     app = ExceptionMiddleware(request.app.router, request.app.exception_handlers)
     async with contextmanager_in_threadpool(read(request.app.state.engine)) as session:
         number = await run_in_threadpool(revision, session)

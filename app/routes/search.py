@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from app.query.answer import answering, form_of, next_link, respond
+from app.query.answer import answering, form_of, linking, next_page, respond
 from app.query.search import Search, SearchPage, SearchParameters, page
 from app.query.strict import only
 from app.resources.common import COUNTRIES
@@ -24,5 +24,5 @@ def search(request: Request, query: Annotated[SearchParameters, Query()]) -> Res
     form_of(request, query)
     with answering(request, query, COUNTRIES) as context:
         answer = page(Search(context, query.q, query.collection), query.limit, query.cursor)
-        more = next_link(request, context, answer["next_cursor"])
+        more = linking(*next_page(request, context, answer["next_cursor"]))
         return respond(answer, context, more)

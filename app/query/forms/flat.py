@@ -25,9 +25,13 @@ class Column:
 
 def rows(out: type[BaseModel], fields: Sequence[str], items: Iterable[Item]) -> Iterator[Item]:
     """Each of ``items`` as a flat object with the columns of ``fields``."""
+    return map(reader(out, fields), items)
+
+
+def reader(out: type[BaseModel], fields: Sequence[str]) -> Callable[[Item], Item]:
+    """What makes a flat object of a record."""
     columns = [column for name in fields for column in _columns(out)[name]]
-    for item in items:
-        yield {column.name: column.read(item) for column in columns}
+    return lambda item: {column.name: column.read(item) for column in columns}
 
 
 def header(out: type[BaseModel], fields: Sequence[str]) -> list[str]:
