@@ -18,7 +18,7 @@ from app.query.filters import unknown_reference
 from app.query.forms import JSON, TABULAR, WRITERS, Form, Table, Told, Writer
 from app.query.listing import Listing, told
 from app.query.negotiation import form, language
-from app.query.params import ListParameters, Manner, TabularManner
+from app.query.params import ListParameters, Manner, TableForm, TabularManner
 from app.query.resolve import Among, ids_of, suggestion
 from app.query.resource import Resource
 
@@ -57,12 +57,14 @@ def _country(session: Session, written: str | None, countries: Among) -> str | N
     return found
 
 
-def form_of(request: Request, query: Manner, suiting: Mapping[str, Writer[Any]] = JSON) -> str:
+def form_of(
+    request: Request, query: Manner | TableForm, suiting: Mapping[str, Writer[Any]] = JSON
+) -> str:
     """The form in which ``request`` is answered."""
     return form(query.format, request.headers.get("accept"), suiting)
 
 
-def check_dialect(query: ListParameters | TabularManner, form: str) -> None:
+def check_dialect(query: ListParameters | TableForm, form: str) -> None:
     """Refuse a dialect of another form than csv, rather than ignore it."""
     if query.dialect and form != Form.csv:
         detail = "`dialect` is one of csv: ask for `format=csv` with it."
@@ -92,7 +94,7 @@ def respond_list(
 
 
 def table_form(
-    request: Request, query: TabularManner, more: Mapping[str, Writer[Any]] | None = None
+    request: Request, query: TableForm, more: Mapping[str, Writer[Any]] | None = None
 ) -> str:
     """The form of an answer that holds one table, and may come in ``more`` forms."""
     form = form_of(request, query, {**TABULAR, **(more or {})})

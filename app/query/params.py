@@ -81,13 +81,19 @@ class Manner(BaseModel):
     """The form of the answer."""
 
 
-class TabularManner(Manner):
-    """How an answer is given that holds one table."""
+class TableForm(BaseModel):
+    """In which form a table comes."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     format: one_of(Tabular, KNOWN) = None  # type: ignore[valid-type]
     """The form of the answer; `Accept` does the same."""
     dialect: one_of(Dialect) = None  # type: ignore[valid-type]
     """`excel` writes csv so that a spreadsheet reads its letters and executes none of its cells."""
+
+
+class TabularManner(TableForm, Manner):
+    """How an answer is given that holds one table."""
 
 
 class RecordParameters(Manner):
