@@ -153,6 +153,20 @@ def names(allowed: Sequence[str]) -> Any:
     return parse.many(item, parse.among(allowed, excludes=False))
 
 
+def dimensions(allowed: Sequence[str]) -> Any:
+    """The same for what is counted by: to name one twice would be one dimension, and no table."""
+    item = Annotated[str, WithJsonSchema({"type": "string", "enum": list(allowed)})]
+    known = parse.among(allowed, excludes=False)
+
+    def check(values: Any) -> list[str]:
+        found = known(values)
+        if len(found) < sum(value.count(",") + 1 for value in values):
+            raise refused("counted_twice", "A dimension stands twice: name another, or one alone.")
+        return found
+
+    return parse.many(item, check)
+
+
 def name(allowed: Sequence[str]) -> Any:
     """The type of a parameter that takes one of ``allowed`` or is left out."""
     taken = [*allowed]
