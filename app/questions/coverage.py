@@ -210,7 +210,9 @@ def _dates(listing: Listing) -> Iterator[Any]:
             continue
         column = getattr(table, f"date_{name}")
         if listing.context.source_only:
-            column = sa.case((not_reference(listing.id, column.key), column), else_=None)
+            # As filters see a date: one of which reference knowledge gives an end is not known.
+            stated = not_reference(listing.id, "date_earliest", "date_latest")
+            column = sa.case((stated, column), else_=None)
         yield column.label(name)
 
 
