@@ -10,9 +10,9 @@ from pydantic import Field, ValidationError
 
 from app.models import Basis, Collection
 from seeds import records as r
-from seeds.merge import Address, Place, Told
 from seeds.problems import explain, listed, near
 from seeds.reader import HEADER, Bundle, BundleError, Entry, Problem, read_bundle
+from seeds.told import Address, Place, Told
 
 
 class Header(r.Part):

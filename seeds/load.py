@@ -16,10 +16,10 @@ from seeds.check import check
 from seeds.complete import complete
 from seeds.documents import too_long
 from seeds.gather import Gathered, gather
-from seeds.merge import Told
 from seeds.reader import BundleError
 from seeds.rows import Values
 from seeds.store import documented, store, stored
+from seeds.told import Told
 
 FOLDERS = tuple(Path(__file__).parent / name for name in ("topics", "article", "reference"))
 """The bundles that come with the program."""

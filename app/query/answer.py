@@ -20,7 +20,7 @@ from app.query.forms.tabular import CSV, JSON
 from app.query.forms.writer import Page, Table, Writer
 from app.query.listing import Listing, told
 from app.query.negotiation import form, language
-from app.query.params import Manner, RecordParameters, TabularManner
+from app.query.params import Manner, RecordParameters, TableForm, TabularManner
 from app.query.resolve import Among, ids_of, suggestion
 from app.query.resource import Resource
 
@@ -61,12 +61,14 @@ def _country(session: Session, written: str | None, countries: Among) -> str | N
     return found
 
 
-def form_of(request: Request, query: Manner, suiting: Mapping[str, Writer[Any]] = ONLY_JSON) -> str:
+def form_of(
+    request: Request, query: Manner | TableForm, suiting: Mapping[str, Writer[Any]] = ONLY_JSON
+) -> str:
     """The form in which ``request`` is answered."""
     return form(query.format, request.headers.get("accept"), suiting)
 
 
-def check_dialect(query: RecordParameters | TabularManner, writer: Writer[Any]) -> None:
+def check_dialect(query: RecordParameters | TableForm, writer: Writer[Any]) -> None:
     """Refuse a dialect of another form than csv, rather than ignore it."""
     if query.dialect and writer is not CSV:
         detail = "`dialect` is one of csv: ask for `format=csv` with it."
@@ -128,7 +130,7 @@ def page_of(
 
 
 def table_form(
-    request: Request, query: TabularManner, more: Mapping[str, Writer[Any]] | None = None
+    request: Request, query: TableForm, more: Mapping[str, Writer[Any]] | None = None
 ) -> str:
     """The form of an answer that holds one table, and may come in ``more`` forms."""
     forms = {**TABULAR, **(more or {})}

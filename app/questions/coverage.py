@@ -19,8 +19,9 @@ from app.query.params import TabularManner
 from app.query.periods import Unit, between
 from app.query.pivot import UNKNOWN, check_rows
 from app.query.refs import Ref
-from app.query.resource import Resource
-from app.questions.question import Answer, Asking, Given, Question, shared
+from app.query.resource import COMMON_FILTERS, Resource
+from app.questions.narrowing import OF_TIME, Narrowing, check_some
+from app.questions.question import Answer, Asking, Given, Question
 from app.resources import RESOURCES, countries, evidence, sources, topics
 from app.resources.record import RecordOut
 
@@ -49,11 +50,18 @@ class CoverageManner(TabularManner):
     """Whether what nothing is known of has a row, as it has unless told."""
 
 
+NAMES = ("country", "about", "between", "participant", "topic", "meeting", "series", "source")
+KNOWN = {f"has_{name}" for name in (*NAMES, *OF_TIME)}
+"""Whether anything is known of these the rows tell."""
+
+NARROWING = Narrowing(RESOURCES, (*NAMES, "voice", *OF_TIME, *COMMON_FILTERS), without=KNOWN)
+
 PARAMETERS: Any = create_model(
     "CoverageParameters",
-    __doc__="The parameters of the coverage: what all collections can be asked.",
+    __doc__="The parameters of the coverage: a collection that lacks a filter is left out where it"
+    " is asked.",
     __base__=CoverageManner,
-    **shared(RESOURCES),
+    **NARROWING.parameters,
 )
 
 
@@ -95,6 +103,17 @@ class CoverageRow(BaseModel):
     """Their list."""
 
 
+class CollectionLeftOut(BaseModel):
+    """A collection that cannot be asked all that was asked, and has no rows."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    collection: Collection
+    """Which collection."""
+    parameters: list[str]
+    """What it cannot be asked."""
+
+
 class Coverage(BaseModel):
     """What is known and what is not."""
 
@@ -104,6 +123,8 @@ class Coverage(BaseModel):
     """By what it is told."""
     collections: list[Collection]
     """The collections that can be told by it, whether or not anything is known."""
+    left_out: list[CollectionLeftOut]
+    """Those that have no rows, since they cannot be asked all of this."""
     rows: list[CoverageRow]
     """Every combination, also where nothing is known."""
 
@@ -189,7 +210,9 @@ def _dates(listing: Listing) -> Iterator[Any]:
             continue
         column = getattr(table, f"date_{name}")
         if listing.context.source_only:
-            column = sa.case((not_reference(listing.id, column.key), column), else_=None)
+            # As filters see a date: one of which reference knowledge gives an end is not known.
+            stated = not_reference(listing.id, "date_earliest", "date_latest")
+            column = sa.case((stated, column), else_=None)
         yield column.label(name)
 
 
@@ -222,9 +245,14 @@ def coverage(asking: Asking, query: Any) -> Answer:
     by: By = query.by
     resources = told_by(by, query.collection)
     check_told(by, query.collection, resources)
-    filters = query.model_dump(exclude_unset=True, exclude={*CoverageManner.model_fields})
+    given = _asked(asking, query)
+    lacks = {one.collection: NARROWING.lacks(one, given) for one in resources}
+    left_out = [{"collection": one, "parameters": lost} for one, lost in lacks.items() if lost]
+    check_some(resources, left_out)
+    resources = [one for one in resources if not lacks[one.collection]]
+    filters = {one.name: NARROWING.asked(one, given) for one in resources}
     facets = {By.collection: [], By.source: ["source", "collection"]}.get(by, [by.value])
-    found = {one.name: groups(asking.listing(one, filters), facets) for one in resources}
+    found = {one.name: groups(asking.listing(one, filters[one.name]), facets) for one in resources}
     keys = _keys(asking, by, found)
     names = _names(by, query.collection, resources)
     cells = [(value, name) for value in keys for name in names]
@@ -234,12 +262,26 @@ def coverage(asking: Asking, query: Any) -> Answer:
     ]
     if by not in (By.collection, By.source):
         told += [
-            (UNKNOWN, one.name, unknown(asking.listing(one, filters), by)) for one in resources
+            (UNKNOWN, one.name, unknown(asking.listing(one, filters[one.name]), by))
+            for one in resources
         ]
-    rows = [_row(asking, _given(by, key, filters), key, name, group) for key, name, group in told]
+    rows = [
+        _row(asking, _given(by, key, filters, name), key, name, group) for key, name, group in told
+    ]
     if query.zeros is False:
         rows = [row for row in rows if row["count"]]
-    return {"by": by, "collections": names, "rows": rows}
+    return {"by": by, "collections": names, "left_out": left_out, "rows": rows}
+
+
+def _asked(asking: Asking, query: Any) -> Given:
+    """What narrows it, which cannot be what it is told by: a row is asked for one value of that."""
+    given = NARROWING.given(asking.context, query)
+    if (by := query.by.value) in given:
+        detail = (
+            f"What is told by {by} is not narrowed by it: leave `{by}` out, or take another `by`."
+        )
+        raise InvalidQuery(detail, [fault("unsuitable_parameter", by, detail)])
+    return given
 
 
 def _names(by: By, chosen: Sequence[str], resources: Sequence[Resource]) -> list[str]:
@@ -276,18 +318,19 @@ def _group(found: Mapping[str, Groups], value: Any, name: str) -> Group:
     return found[evidence.RESOURCE.name].get((value, Collection(name)), Group())
 
 
-def _given(by: By, key: Any, filters: Given) -> dict[str, Any]:
+def _given(by: By, key: Any, filters: Mapping[str, Given], name: str) -> dict[str, Any]:
     """What the list of a row is asked."""
+    if by is By.source:
+        asked = filters[evidence.RESOURCE.name]
+        return {**asked, by.value: [key["value"]], "collection": [name]}
     if key is None:
-        return {**filters}
+        return {**filters[name]}
     known = {by.value: [key["value"]]}
-    return {**filters, **({f"has_{by.value}": False} if key is UNKNOWN else known)}
+    return {**filters[name], **({f"has_{by.value}": False} if key is UNKNOWN else known)}
 
 
 def _row(asking: Asking, given: Given, key: Any, name: str, group: Group) -> Answer:
-    resource = BY_NAME[name]
-    if "source" in given:
-        resource, given = evidence.RESOURCE, {**given, "collection": [name]}
+    resource = evidence.RESOURCE if "collection" in given else BY_NAME[name]
     dated = is_dated(resource)
     return {
         "key": key,
