@@ -38,11 +38,9 @@ STATEMENTS = {
 
 
 @pytest.fixture
-def url(databases: Databases) -> str:
+def url(databases: Databases, migrated: str) -> str:
     """The address of a migrated database that holds nothing."""
-    url = databases.new()
-    migrate(url)
-    return url
+    return databases.copy(migrated)
 
 
 @pytest.fixture
@@ -346,13 +344,12 @@ def test_what_a_migration_cannot_tell_the_next_seeding_does(url: str, folders: l
 
 
 def test_the_order_of_seeding_is_of_no_account(
-    databases: Databases, folders: list[Path], tmp_path: Path
+    databases: Databases, migrated: str, folders: list[Path], tmp_path: Path
 ) -> None:
     lore = bundle(tmp_path / "lore", REFERENCE, "bundle: lore\nbasis: reference\n")
     found = []
     for number in range(3):
-        url = databases.new()
-        migrate(url)
+        url = databases.copy(migrated)
         order = [*folders, lore]
         random.Random(number).shuffle(order)  # noqa: S311
         if folders[0] is order[0]:

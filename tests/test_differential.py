@@ -30,6 +30,9 @@ from app.query.resource import Resource
 from app.resources import RESOURCES
 from seeds.load import seed
 
+# Their databases are made once where one process has all of them.
+pytestmark = pytest.mark.xdist_group("differential")
+
 QUESTIONS = int(os.environ.get("QUESTIONS", "360"))
 """How many are asked: more by `make differential`."""
 BATCHES = 12

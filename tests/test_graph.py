@@ -17,7 +17,6 @@ from starlette.testclient import TestClient
 from strange import strange
 
 from app.db import create_engine, write
-from app.migrate import migrate
 from app.models import Meeting, Record, ReferenceField, StatementSpeaker
 from app.query.filters import Between
 from app.questions.graphforms import gexf, graphml
@@ -485,9 +484,10 @@ def test_markup_stays_text_and_what_xml_cannot_hold_is_dropped() -> None:
 
 
 @on_sqlite
-def test_strange_names_are_the_same_in_every_form(databases: Databases, tmp_path: Path) -> None:
-    url = databases.new()
-    migrate(url)
+def test_strange_names_are_the_same_in_every_form(
+    databases: Databases, migrated: str, tmp_path: Path
+) -> None:
+    url = databases.copy(migrated)
     with disposing(create_engine(url)) as engine:
         seed(engine, strange(tmp_path / "bundles", 7, 30))
     with client_of(service(url)) as client:

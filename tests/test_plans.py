@@ -15,6 +15,7 @@ What EXPLAIN QUERY PLAN says of every statement behind a list is held to three r
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
@@ -28,7 +29,6 @@ from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
 from app.db import create_engine
-from app.migrate import migrate
 from app.query.filters import (
     AtLeast,
     Between,
@@ -53,9 +53,8 @@ SELECTIVE: tuple[Json, ...] = ({}, {"sort": "-name,slug"}, {"basis": "source"})
 
 
 @pytest.fixture(scope="module")
-def crowd(databases: Databases) -> Iterator[TestClient]:
-    url = databases.new()
-    migrate(url)
+def crowd(databases: Databases, migrated: str) -> Iterator[TestClient]:
+    url = databases.copy(migrated)
     with disposing(create_engine(url)) as engine:
         # With fewer records reading all of them is no mistake.
         generate(engine, 1000)
@@ -181,7 +180,12 @@ def example(client: TestClient, resource: Resource, name: str) -> str:
     """A value that some records have."""
     if isinstance(resource.all_filters[name], Identity):
         return str(some(client, resource.name)[0]["slug"])
-    answer = read(client, f"/v1/{resource.name}/facets", facet=name)
+    return examples(client, resource.name, name)
+
+
+@cache
+def examples(client: TestClient, collection: str, name: str) -> str:
+    answer = read(client, f"/v1/{collection}/facets", facet=name)
     return str(answer["facets"][name][-1]["value"])
 
 
