@@ -7,7 +7,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from app import __version__, errors
+from app import TITLE, __version__, errors
 from app.caching import Validators
 from app.db import create_engine
 from app.edge import Edge
@@ -37,7 +37,7 @@ PATHS = [f"/v1/{one.name}" for one in RESOURCES] + ["/", *meta.OTHERS.values()]
 def create_app(settings: Settings) -> FastAPI:
     """The service on the database that ``settings`` name, which must be migrated."""
     app = FastAPI(
-        title="Communiqué",
+        title=TITLE,
         version=__version__,
         summary="The knowledge base of diplomatic meetings.",
         description=DESCRIPTION,

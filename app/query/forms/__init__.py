@@ -6,7 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.query.forms.atom import ATOM
 from app.query.forms.geojson import GEOJSON
+from app.query.forms.ics import ICS
+from app.query.forms.jsonfeed import JSONFEED
 from app.query.forms.tabular import CSV, JSON, NDJSON
 from app.query.forms.writer import Page, Table, Writer
 
@@ -15,6 +18,9 @@ FORMS: Mapping[str, Writer[Page]] = {
     "csv": CSV,
     "ndjson": NDJSON,
     "geojson": GEOJSON,
+    "ics": ICS,
+    "atom": ATOM,
+    "jsonfeed": JSONFEED,
 }
 """The writer of each form, the first of them where nothing is asked for."""
 ONLY_JSON: Mapping[str, Writer[Table]] = {"json": JSON}
