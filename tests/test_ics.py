@@ -32,8 +32,12 @@ def written(*items: dict[str, Any]) -> bytes:
     return ICS.write(page(meetings.RESOURCE, [{**MEETING, **item} for item in items]))
 
 
+def read_calendar(raw: bytes) -> Any:
+    return Calendar.from_ical(raw)
+
+
 def event(**of: Any) -> Any:
-    [found] = Calendar.from_ical(written(of)).events
+    [found] = read_calendar(written(of)).events
     assert found.errors == []
     return found
 
@@ -48,7 +52,7 @@ def test_a_calendar_opens_from_its_address(seeded: str, client: TestClient) -> N
         urlopen(f"{address}/v1/meetings?format=ics") as answer,
     ):
         assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-        calendar = Calendar.from_ical(answer.read())
+        calendar = read_calendar(answer.read())
     records = read(client, "/v1/meetings")["items"]
     known = [one for one in records if one["date_start"]]
     assert [each["UID"].partition("@")[0] for each in calendar.events] == [
@@ -62,7 +66,7 @@ def test_a_calendar_opens_from_its_address(seeded: str, client: TestClient) -> N
 
 
 def test_the_meeting_of_the_article(client: TestClient) -> None:
-    calendar = Calendar.from_ical(client.get(f"/v1/meetings/{HELD}?format=ics").content)
+    calendar = read_calendar(client.get(f"/v1/meetings/{HELD}?format=ics").content)
     record = read(client, f"/v1/meetings/{HELD}")
     [found] = calendar.events
     assert calendar["X-WR-CALNAME"] == "Communiqué: meetings"
@@ -93,20 +97,20 @@ def test_the_meeting_of_the_article(client: TestClient) -> None:
 
 def test_names_come_in_the_language_that_is_asked_for(client: TestClient) -> None:
     answer = client.get(f"/v1/meetings/{HELD}?format=ics&lang=ja")
-    [found] = Calendar.from_ical(answer.content).events
+    [found] = read_calendar(answer.content).events
     assert (found["SUMMARY"], found["LOCATION"]) == ("第11回日中韓外相会議", "東京, 日本")
 
 
 def test_what_no_source_states_is_no_date(client: TestClient) -> None:
     answer = client.get("/v1/meetings?format=ics&basis=source")
-    calendar = Calendar.from_ical(answer.content)
+    calendar = read_calendar(answer.content)
     assert (calendar.events, "2025" in answer.text, "GEO" in answer.text) == ([], False, False)
     assert f"\r\n{LEFT_OUT}:3\r\n" in answer.text
 
 
 def test_a_calendar_of_nothing(client: TestClient) -> None:
     answer = client.get("/v1/meetings?format=ics&status=cancelled")
-    assert Calendar.from_ical(answer.content).events == []
+    assert read_calendar(answer.content).events == []
     assert answer.text.endswith(f"{LEFT_OUT}:0\r\nEND:{LEFT_OUT}\r\nEND:VCALENDAR\r\n")
 
 
@@ -152,7 +156,7 @@ def test_the_ends_of_the_calendar() -> None:
 
 
 def test_a_meeting_whose_last_day_is_not_known_is_left_out() -> None:
-    calendar = Calendar.from_ical(written({"date_end": None}, {}, {"date_start": None}))
+    calendar = read_calendar(written({"date_end": None}, {}, {"date_start": None}))
     assert [len(calendar.events), calendar.subcomponents[-1][LEFT_OUT]] == [1, "2"]
 
 
@@ -161,7 +165,7 @@ def test_texts_survive(text: str) -> None:
     raw = written({"purpose": text, "venue": text, "date_as_written": text})
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
     assert not set(raw.replace(b"\r\n", b"")) & {*b"\r\n"}
-    [found] = Calendar.from_ical(raw).events
+    [found] = read_calendar(raw).events
     told = bare(text)
     assert found["LOCATION"] == told
     assert found["DESCRIPTION"].startswith(f"{told}\nStatus: held\nVenue: ")

@@ -7,6 +7,7 @@ from typing import Any
 from app import TITLE
 from app.query.forms.flat import text
 from app.query.forms.writer import Page
+from app.query.forms.xmltext import legal
 from app.query.shape import Item
 
 PROSE = ("text", "purpose")
@@ -39,16 +40,21 @@ def title(page: Page) -> str:
 
 def called(item: Item) -> str:
     """What a record is called, in one line."""
-    return " ".join((item["name"] or item["label"]).split()) or str(item["slug"])
+    return _line(item["name"] or item["label"]) or str(item["slug"])
 
 
 def summary(item: Item) -> str:
     """What is told of a record, as far as its collection has it and it is known."""
-    return "\n".join(_told(item))
+    return "\n".join(_told(item)) or called(item)
+
+
+def _line(text: str) -> str:
+    """A text in one line, without what no line shows."""
+    return " ".join(legal(text).split())
 
 
 def _told(item: Item) -> Iterator[str]:
-    label = " ".join(item["label"].split())
+    label = _line(item["label"])
     if label != called(item):
         yield label
     yield from (item[name] for name in PROSE if item.get(name))
