@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from app import TITLE, __version__, errors
 from app.caching import Validators
+from app.citations import router as citations
 from app.db import create_engine
 from app.edge import Edge
 from app.headers import Policy
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Edge, rendering=rendering, policy=Policy(settings), paths=frozenset(PATHS))
     for resource in RESOURCES:
         app.include_router(build_router(resource, COUNTRIES))
+    app.include_router(citations.build_router(RESOURCES))
     app.include_router(questions.build_router(QUESTIONS))
     for module in (dashboard, pivot, search, meta, docs, problems):
         app.include_router(module.router)

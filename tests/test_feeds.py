@@ -228,3 +228,24 @@ def test_texts_survive(text: str) -> None:
     assert told(entry, "content") == legal(other["content_text"])
     title = f"Silence: {' '.join(legal(text).split())}"
     assert told(entry, "title") == other["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("edtf", "written", "words"),
+    [
+        ("2030-05-02", "May 2", "2030-05-02 (“May 2” in the source)"),
+        ("2030", "2030", "2030"),
+        ("2030-05/..", None, "2030-05/.."),
+        ("XXXX-05-02", "May 2", "“May 2” in the source"),
+        (None, "this year", "“this year” in the source"),
+        (None, None, None),
+    ],
+)
+def test_dates_in_words(edtf: str | None, written: str | None, words: str | None) -> None:
+    lines = written_lines(date_edtf=edtf, date_as_written=written)
+    assert lines == ["A left out fish.", *([f"Date: {words}"] if words else [])]
+
+
+def written_lines(**of: Any) -> list[str]:
+    content: str = written(**of)[1]["content_text"]
+    return content.splitlines()

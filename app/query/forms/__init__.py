@@ -50,4 +50,5 @@ def suiting(out: type[BaseModel]) -> Mapping[str, Writer[Page]]:
 def media_types(writers: Mapping[str, Writer[Any]]) -> dict[str, Any]:
     """Forms as the documentation tells them: all but JSON, whose schema the answer itself has."""
     types = (writer.media_type for writer in writers.values() if writer is not JSON)
-    return {one.partition(";")[0]: {"schema": {"type": "string"}} for one in types}
+    bare = (one.partition(";")[0] for one in types)
+    return {one: {"schema": {} if one.endswith("+json") else {"type": "string"}} for one in bare}

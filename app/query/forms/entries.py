@@ -33,6 +33,11 @@ TOLD = {
 """Fields that are told, one a line, in this order."""
 
 
+def line(text: str) -> str:
+    """A text in one line, without what no line shows."""
+    return " ".join(legal(text).split())
+
+
 def title(page: Page) -> str:
     """What a page of records is called."""
     return f"{TITLE}: {page.collection}"
@@ -40,7 +45,7 @@ def title(page: Page) -> str:
 
 def called(item: Item) -> str:
     """What a record is called, in one line."""
-    return _line(item["name"] or item["label"]) or str(item["slug"])
+    return line(item["name"] or item["label"]) or str(item["slug"])
 
 
 def summary(item: Item) -> str:
@@ -48,18 +53,13 @@ def summary(item: Item) -> str:
     return "\n".join(_told(item)) or called(item)
 
 
-def _line(text: str) -> str:
-    """A text in one line, without what no line shows."""
-    return " ".join(legal(text).split())
-
-
 def _told(item: Item) -> Iterator[str]:
-    label = _line(item["label"])
+    label = line(item["label"])
     if label != called(item):
         yield label
     yield from (item[name] for name in PROSE if item.get(name))
     for name, caption in TOLD.items():
-        words = _date(item) if name == "date" else _words(item.get(name))
+        words = date_told(item) if name == "date" else _words(item.get(name))
         if words:
             yield f"{caption}: {words}"
 
@@ -84,9 +84,11 @@ def _reference(value: Item) -> str:
     return f"{_reference(who)} ({', '.join(told)})"
 
 
-def _date(item: Item) -> str:
+def date_told(item: Item) -> str:
     """The date as far as it is known, and the words of the source, which may say less."""
     edtf, written = item["date_edtf"], item["date_as_written"]
     if not written or written == edtf:
         return edtf or ""
-    return f"{edtf} (“{written}” in the source)" if edtf else f"“{written}” in the source"
+    # Of an unknown year the words say as much.
+    known = edtf and not edtf.startswith("XXXX")
+    return f"{edtf} (“{written}” in the source)" if known else f"“{written}” in the source"
