@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 from bundles import RECORDS, echo, sealed
-from conftest import Databases, client_of, disposing, service
+from conftest import Databases, client_of, disposing, on_sqlite, service
 from reading import PUBLIC_URL, read
 from starlette.testclient import TestClient
 from writing import HOSTILE, LONG
@@ -25,7 +25,7 @@ from app.citations.router import STYLES
 from app.db import create_engine
 from app.migrate import migrate
 from app.models import Collection
-from app.query.forms.xmltext import legal
+from app.query.forms.entries import line as one_line
 from app.query.resource import Resource
 from app.resources import RESOURCES
 from seeds.ids import record_id
@@ -119,11 +119,37 @@ def test_a_record_of_the_article(client: TestClient, path: str, style: str) -> N
     assert cited(client, path, style=style) == EXPECTED[path, style].format(id=id, url=url)
 
 
+@on_sqlite
 @pytest.mark.parametrize("path", CSL)
 def test_a_record_of_the_article_for_processors(client: TestClient, path: str) -> None:
     id = read(client, path)["id"]
     [item] = client.get(f"{path}/citation?style=csl-json").json()
+    check_csl(item)
     assert item == CSL[path] | {"id": id, "URL": f"{PUBLIC_URL}{path.rpartition('/')[0]}/{id}"}
+
+
+TEXTS = {
+    "id", "type", "title", "genre", "container-title", "publisher", "language", "note", "source",
+    "URL",
+}  # fmt: skip
+NAMES = {"author", "container-author"}
+DATES = {"issued", "event-date"}
+
+
+def check_csl(item: dict[str, Any]) -> None:
+    """That an item has the shape of the CSL data schema, as far as we use it."""
+    assert {"id", "type"} <= set(item) <= TEXTS | NAMES | DATES
+    assert item["type"] in ("entry", "document")
+    for name in TEXTS & set(item):
+        assert isinstance(item[name], str), name
+        assert item[name], name
+    for name in NAMES & set(item):
+        assert all(list(one) == ["literal"] and one["literal"] for one in item[name]), name
+    for name in DATES & set(item):
+        assert set(item[name]) <= {"date-parts", "circa", "literal"}
+        parts = item[name].get("date-parts", [[1]])
+        assert 1 <= len(parts) <= 2
+        assert all(1 <= len(part) <= 3 and {int} == set(map(type, part)) for part in parts)
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -133,16 +159,20 @@ def test_what_no_source_states_is_not_cited(client: TestClient, style: str) -> N
     assert "Statement, “March 22” in the source" in told
 
 
+@on_sqlite
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)
 def test_every_collection_is_cited(client: TestClient, resource: Resource) -> None:
     [one] = read(client, f"/v1/{resource.name}", limit=1)["items"]
-    told = cited(client, f"/v1/{resource.name}/{one['id']}")
-    assert told.endswith(f"Communiqué. {PUBLIC_URL}/v1/{resource.name}/{one['id']}\n")
+    path = f"/v1/{resource.name}/{one['id']}"
+    check_csl(*json.loads(cited(client, path, style="csl-json")))
+    told = cited(client, path)
+    assert told.endswith(f"Communiqué. {PUBLIC_URL}{path}\n")
 
 
 # ------------------------------------------------------------------------ the request
 
 
+@on_sqlite
 def test_the_style_is_chosen_by_name_or_by_header(client: TestClient) -> None:
     for style, media_type in MEDIA_TYPES.items():
         by_name = client.get(f"{DISPUTE}/citation", params={"style": style})
@@ -157,6 +187,7 @@ def test_the_style_is_chosen_by_name_or_by_header(client: TestClient) -> None:
     ]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("asked", "status", "parameter", "code"),
     [
@@ -174,18 +205,21 @@ def test_what_is_no_style_is_refused(
     assert (answer.status_code, error["parameter"], error["code"]) == (status, parameter, code)
 
 
+@on_sqlite
 def test_other_media_types_are_refused_with_those_that_there_are(client: TestClient) -> None:
     answer = client.get(f"{DISPUTE}/citation", headers={"Accept": "application/pdf"})
     error = answer.json()["errors"][0]
     assert (answer.status_code, error["allowed"]) == (406, list(MEDIA_TYPES))
 
 
+@on_sqlite
 def test_a_record_that_there_is_not(client: TestClient) -> None:
     answer = client.get("/v1/disputes/senkaku-diaoyu-island/citation")
     error = answer.json()["errors"][0]
     assert (answer.status_code, error["did_you_mean"]) == (404, "senkaku-diaoyu-islands")
 
 
+@on_sqlite
 def test_a_citation_is_not_sent_twice(client: TestClient) -> None:
     first = client.get(f"{DISPUTE}/citation")
     again = client.get(f"{DISPUTE}/citation", headers={"If-None-Match": first.headers["etag"]})
@@ -219,6 +253,7 @@ def toy(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
     app.state.engine.dispose()
 
 
+@on_sqlite
 def test_a_statement_leads_to_its_very_words(toy: TestClient) -> None:
     [item] = toy.get(f"{TARIFFS}/citation?style=csl-json").json()
     assert item["URL"] == f"{WORDS}said%20that%20%E2%80%9Ctariffs%20must%20fall.%E2%80%9D"
@@ -237,6 +272,7 @@ def test_a_statement_leads_to_its_very_words(toy: TestClient) -> None:
     )
 
 
+@on_sqlite
 def test_a_record_of_one_dated_source(toy: TestClient) -> None:
     id = record_id(Collection.incidents, "boat")
     words = f"{WORDS}A%20boat%20was%20lost%20there"
@@ -266,6 +302,7 @@ def test_a_record_of_one_dated_source(toy: TestClient) -> None:
     ]
 
 
+@on_sqlite
 def test_a_source_is_cited_as_itself(toy: TestClient) -> None:
     address = "https://toy.example/talks?no=2"
     assert cited(toy, "/v1/sources/toy-times") == (
@@ -285,6 +322,7 @@ def test_a_source_is_cited_as_itself(toy: TestClient) -> None:
     }
 
 
+@on_sqlite
 def test_a_former_slug_leads_to_the_citation_of_today(toy: TestClient) -> None:
     answer = toy.get("/v1/disputes/eggs/citation?style=ris", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (
@@ -313,7 +351,7 @@ def whole(writer: Any, citation: Citation) -> str:
 @pytest.mark.parametrize("text", [*HOSTILE, LONG], ids=lambda text: ascii(text[:12]))
 def test_texts_survive(text: str) -> None:
     citation = made(text)
-    line = " ".join(legal(text).split())
+    line = one_line(text)
     written = whole(ris, citation)
     assert re.fullmatch(r"([A-Z][A-Z0-9]  - [^\r\n]*\r\n)+", written)
     fields = dict(each.split("  - ", 1) for each in written.split("\r\n")[:-1])
@@ -403,6 +441,7 @@ def test_dates_are_no_more_precise_than_they_are(
     lines = whole(ris, citation).split("\r\n")
     assert [each for each in lines if each[:2] in ("PY", "DA")] == managers
     [told] = json.loads(whole(csl, citation))
+    check_csl(told)
     assert told.get("issued") == processors
 
 

@@ -7,12 +7,14 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+from conftest import on_sqlite
 from reading import PUBLIC_URL, ids, local, read
 from serving import serving
 from starlette.testclient import TestClient
 from writing import HOSTILE, LONG, page
 
 from app.query.forms.atom import ATOM
+from app.query.forms.entries import line
 from app.query.forms.jsonfeed import JSONFEED
 from app.query.forms.xmltext import legal
 from app.query.resource import Resource
@@ -91,6 +93,7 @@ def test_atom_is_valid_and_has_the_records(client: TestClient, resource: Resourc
         assert told(entry, "content")
 
 
+@on_sqlite
 @COLLECTIONS
 def test_json_feed_has_the_same(client: TestClient, resource: Resource) -> None:
     path = f"/v1/{resource.name}"
@@ -118,6 +121,7 @@ def test_json_feed_has_the_same(client: TestClient, resource: Resource) -> None:
         assert item["url"] == links(entry)["alternate"]
 
 
+@on_sqlite
 def test_feedparser_opens_an_address(seeded: str, client: TestClient) -> None:
     with serving(seeded) as address:
         feed = feedparser.parse(f"{address}/v1/statements?format=atom&about=PRK&lang=ja")
@@ -128,6 +132,7 @@ def test_feedparser_opens_an_address(seeded: str, client: TestClient) -> None:
     assert feed.feed.author == "Communiqué"
 
 
+@on_sqlite
 def test_an_entry_in_words(client: TestClient) -> None:
     answer = client.get("/v1/statements/iwaya-on-denuclearization?format=jsonfeed").json()
     [item] = answer["items"]
@@ -147,12 +152,14 @@ def test_an_entry_in_words(client: TestClient) -> None:
     } | {"collection": "statements"}  # fmt: skip
 
 
+@on_sqlite
 def test_a_silence_is_not_taken_for_a_statement(client: TestClient) -> None:
     [item] = client.get("/v1/silences?format=jsonfeed").json()["items"]
     assert item["title"].startswith("Silence: Wang on ")
     assert "Silent: Wang Yi" in item["content_text"].splitlines()
 
 
+@on_sqlite
 @pytest.mark.parametrize("form", ["atom", "jsonfeed"])
 def test_what_no_source_states_is_not_told(client: TestClient, form: str) -> None:
     answer = client.get(f"/v1/statements?format={form}&basis=source&limit=200&lang=ja")
@@ -180,11 +187,13 @@ def test_pages_lead_to_each_other(client: TestClient, form: str) -> None:
     assert known_by <= {f"{PUBLIC_URL}/v1/statements?about=CHN&limit=4"}
 
 
+@on_sqlite
 def test_a_feed_that_is_asked_for_by_header_knows_its_address(client: TestClient) -> None:
     answer = client.get("/v1/silences", headers={"Accept": "application/atom+xml"})
     assert links(atom(answer.content))["self"] == f"{PUBLIC_URL}/v1/silences?format=atom"
 
 
+@on_sqlite
 def test_a_feed_of_nothing(client: TestClient) -> None:
     address = "/v1/meetings?status=cancelled&format="
     feed = atom(client.get(f"{address}atom").content)
@@ -226,7 +235,7 @@ def test_texts_survive(text: str) -> None:
     entry, other = written(text=text, label=text, date_as_written=text)
     assert other["content_text"] == f"{text}\nDate: “{text}” in the source"
     assert told(entry, "content") == legal(other["content_text"])
-    title = f"Silence: {' '.join(legal(text).split())}"
+    title = f"Silence: {line(text)}"
     assert told(entry, "title") == other["title"] == title
 
 
@@ -249,3 +258,7 @@ def test_dates_in_words(edtf: str | None, written: str | None, words: str | None
 def written_lines(**of: Any) -> list[str]:
     content: str = written(**of)[1]["content_text"]
     return content.splitlines()
+
+
+def test_a_line_has_no_breaks_and_nothing_unseen() -> None:
+    assert line(" a\x00\t b\r\nc\u2028d\x7f\x85\x1be\x9c外\ufffe ") == "a b c d e外"

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from conftest import on_sqlite
 from icalendar import Calendar
 from reading import PUBLIC_URL, read
 from serving import serving
@@ -46,6 +47,7 @@ def test_only_meetings_come_as_ics() -> None:
     assert [one.name for one in RESOURCES if "ics" in one.forms] == ["meetings"]
 
 
+@on_sqlite
 def test_a_calendar_opens_from_its_address(seeded: str, client: TestClient) -> None:
     with (
         serving(seeded) as address,
@@ -95,6 +97,7 @@ def test_the_meeting_of_the_article(client: TestClient) -> None:
     )
 
 
+@on_sqlite
 def test_names_come_in_the_language_that_is_asked_for(client: TestClient) -> None:
     answer = client.get(f"/v1/meetings/{HELD}?format=ics&lang=ja")
     [found] = read_calendar(answer.content).events
@@ -108,12 +111,14 @@ def test_what_no_source_states_is_no_date(client: TestClient) -> None:
     assert f"\r\n{LEFT_OUT}:3\r\n" in answer.text
 
 
+@on_sqlite
 def test_a_calendar_of_nothing(client: TestClient) -> None:
     answer = client.get("/v1/meetings?format=ics&status=cancelled")
     assert read_calendar(answer.content).events == []
     assert answer.text.endswith(f"{LEFT_OUT}:0\r\nEND:{LEFT_OUT}\r\nEND:VCALENDAR\r\n")
 
 
+@on_sqlite
 def test_disputes_are_no_events(client: TestClient) -> None:
     answer = client.get("/v1/disputes?format=ics")
     assert (answer.status_code, answer.json()["errors"][0]["allowed"]) == (
@@ -122,6 +127,7 @@ def test_disputes_are_no_events(client: TestClient) -> None:
     )
 
 
+@on_sqlite
 def test_fields_of_an_event_are_not_chosen(client: TestClient) -> None:
     error = client.get("/v1/meetings?format=ics&fields=name").json()["errors"][0]
     assert (error["parameter"], error["code"]) == ("fields", "unsuitable_parameter")

@@ -1,5 +1,6 @@
 """Records as entries that people read: how they are called, and what is told of them in words."""
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
@@ -10,6 +11,7 @@ from app.query.forms.writer import Page
 from app.query.forms.xmltext import legal
 from app.query.shape import Item
 
+UNSEEN = re.compile("[\x7f-\x84\x86-\x9f]")
 PROSE = ("text", "purpose")
 """Fields that say in sentences what a record is; a record has one of them."""
 TOLD = {
@@ -35,7 +37,7 @@ TOLD = {
 
 def line(text: str) -> str:
     """A text in one line, without what no line shows."""
-    return " ".join(legal(text).split())
+    return " ".join(UNSEEN.sub("", legal(text)).split())
 
 
 def title(page: Page) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from app import TITLE
@@ -48,24 +47,26 @@ def _left_out(count: int) -> tuple[str, ...]:
 def _event(item: Item, url: str, host: str) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{item['id']}@{host}"
-    yield f"DTSTAMP:{_instant(item['updated_at'])}"
-    yield f"CREATED:{_instant(item['created_at'])}"
-    yield f"LAST-MODIFIED:{_instant(item['updated_at'])}"
-    yield f"SEQUENCE:{item['version'] - 1}"
+    yield from _history(item)
     yield from _days(item["date_start"], item["date_end"])
     yield f"SUMMARY:{_text(called(item))}"
     yield f"STATUS:{STATUS.get(item['status'], 'TENTATIVE')}"
     yield f"DESCRIPTION:{_text(summary(item))}"
-    if place := _place(item):
-        yield f"LOCATION:{_text(place)}"
-    if point := item["coordinates"]:
-        yield f"GEO:{point['latitude']:.6f};{point['longitude']:.6f}"
+    yield from _where(item)
     if topics := [_text(each["name"] or each["slug"]) for each in item["topics"]]:
         yield f"CATEGORIES:{','.join(topics)}"
     yield f"URL:{url}"
     # It is no appointment of whoever reads it.
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
+
+
+def _history(item: Item) -> Iterator[str]:
+    """When the record was first told of, and how often and when it changed."""
+    yield f"DTSTAMP:{_instant(item['updated_at'])}"
+    yield f"CREATED:{_instant(item['created_at'])}"
+    yield f"LAST-MODIFIED:{_instant(item['updated_at'])}"
+    yield f"SEQUENCE:{item['version'] - 1}"
 
 
 def _days(start: date, end: date) -> Iterator[str]:
@@ -86,11 +87,13 @@ def _instant(at: datetime) -> str:
     return f"{_day(utc.date())}T{utc:%H%M%S}Z"
 
 
-def _place(item: Item) -> str:
-    """Building, city and country, as far as they are known."""
-    told: list[Any] = [item["venue"]]
-    told += [each and each["name"] for each in (item["city"], item["venue_country"])]
-    return ", ".join(one for one in told if one)
+def _where(item: Item) -> Iterator[str]:
+    """Building, city and country, and the point, as far as they are known."""
+    named = [each and each["name"] for each in (item["city"], item["venue_country"])]
+    if place := ", ".join(filter(None, (item["venue"], *named))):
+        yield f"LOCATION:{_text(place)}"
+    if point := item["coordinates"]:
+        yield f"GEO:{point['latitude']:.6f};{point['longitude']:.6f}"
 
 
 def _text(text: str) -> str:
