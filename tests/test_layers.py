@@ -20,11 +20,14 @@ ROOMS: dict[str, set[str]] = {
     "query": {"settings", "errors", "models", "db"},
     "resources": {*BOTTOM, "query"},
     "questions": {*BOTTOM, "db", "query", "resources"},
+    "citations": {*BOTTOM, "query", "resources"},
     "routes": {*BOTTOM, "db", "query", "resources"},
-    "main": {*BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "routes"},
+    "main": {
+        *BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "citations", "routes",
+    },
     "serve": {*BOTTOM, "edge", "main"},
     "cli": {*BOTTOM, "db", "migrate", "edge", "main", "serve"},
-}
+}  # fmt: skip
 """Each room of the application, and the rooms that it may import beside itself."""
 
 AROUND = ("caching", "edge", "headers", "limits", "logs", "openapi", "protocol", "readiness")

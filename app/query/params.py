@@ -67,8 +67,8 @@ Cursor = Annotated[
 Country = Annotated[str | SkipJsonSchema[None], BeforeValidator(lambda v: v and parse.text(v))]
 
 
-class Manner(BaseModel):
-    """How an answer is given, whatever it is about."""
+class Wording(BaseModel):
+    """In whose words an answer is given, and on what it rests."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
@@ -78,6 +78,11 @@ class Manner(BaseModel):
     """Show the names that this country itself uses, where it has one of its own."""
     basis: one_of(OnlyBasis) = None  # type: ignore[valid-type]
     """`source` hides reference knowledge from values and from filters."""
+
+
+class Manner(Wording):
+    """How an answer is given, whatever it is about."""
+
     format: one_of(OnlyJson, KNOWN) = None  # type: ignore[valid-type]
     """The form of the answer."""
 
