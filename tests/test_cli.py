@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 COMMUNIQUE = str(Path(sys.executable).with_name("communique"))
-COMMANDS = ("serve", "migrate", "seed", "seal", "verify", "openapi")
+COMMANDS = ("serve", "migrate", "seed", "seal", "verify", "export", "openapi")
 
 
 @pytest.fixture
