@@ -107,6 +107,8 @@ def _require_plain(path: Path, archive: zipfile.ZipFile) -> None:
     _refuse_any(path, packed, "is compressed or encrypted")
     large = [entry.filename for entry in entries if entry.file_size > MAX_BYTES]
     _refuse_any(path, large, f"has more than {MAX_BYTES} bytes")
+    if entries and min(entry.header_offset for entry in entries) != 0:
+        _refuse(path, "something stands before its files, or is missing there")
     # Files that share their bytes would be more than the archive is.
     if sum(entry.file_size for entry in entries) > path.stat().st_size:
         _refuse(path, "its files overlap")
