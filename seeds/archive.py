@@ -27,13 +27,17 @@ from app.bundles.archive import (
 )
 from seeds.reader import MAX_BYTES, BundleError, Folder, Problem
 
-# What ends a zip that has no comment: its mark, four numbers of which the last counts the
-# files, the size of the directory and where it begins, and the length of the comment.
-_END = struct.Struct("<4s4HIIH")
+_END = struct.Struct("<4s8xI4xH")
+"""What ends a zip: its mark, the size of its directory, and the length of a comment after it."""
 _MARK = b"PK\x05\x06"
 _LARGE = b"PK\x06\x07"
-"""What stands before the end of a zip whose numbers are elsewhere."""
-_LOCATOR_BYTES = 20
+"""What stands before the end where the numbers are elsewhere, in as many bytes:"""
+_LARGE_BYTES = 20
+_LISTING_BYTES = 256
+"""What the directory has for a file, at most."""
+
+_NO_ARCHIVE = "a bundle is a folder, or a zip that `communique export` wrote"
+_MANY = f"the archive has more than {MAX_FILES} files"
 
 _ENCRYPTED = 0x1
 _LISTED = 10
@@ -67,32 +71,35 @@ def _bundles(path: Path, stack: ExitStack) -> Iterator[Folder]:
         archive = stack.enter_context(zipfile.ZipFile(path))
         _require_plain(path, archive)
         _require_whole(path, archive)
-    except (zipfile.BadZipFile, NotImplementedError) as error:
-        _refuse(path, f"the archive is damaged: {error}")
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, EOFError):
+        _refuse(path, "the archive is damaged")
     folder = zipfile.Path(archive, f"{FOLDER}/")
     names = {match[1] for name in archive.namelist() if (match := PATH.fullmatch(name))}
     yield from (folder / f"{name}/" for name in sorted(names))
 
 
 def _require_small(path: Path) -> None:
-    """Look at the size, and at how many files there are, before they are listed."""
+    """Look at the size, and at that of the directory, before the directory is read."""
     size = path.stat().st_size
     if size > MAX_ARCHIVE:
         _refuse(path, f"the archive has more than {MAX_ARCHIVE} bytes")
     with path.open("rb") as file:
-        file.seek(max(0, size - _END.size - _LOCATOR_BYTES))
+        file.seek(max(0, size - _END.size - _LARGE_BYTES))
         tail = file.read()
-    end = tail[-_END.size :]
-    if len(end) < _END.size or not end.startswith(_MARK) or end[-2:] != b"\0\0":
-        _refuse(path, "a bundle is a folder, or a zip that `communique export` wrote")
-    _, _, _, _, files, *_ = _END.unpack(end)
-    if files > MAX_FILES + 1 or tail[: -_END.size].startswith(_LARGE):
-        _refuse(path, f"the archive has more than {MAX_FILES} files")
+    if len(tail) < _END.size:
+        _refuse(path, _NO_ARCHIVE)
+    mark, directory, comment = _END.unpack(tail[-_END.size :])
+    if mark != _MARK or comment:
+        _refuse(path, _NO_ARCHIVE)
+    if directory > (MAX_FILES + 1) * _LISTING_BYTES or tail.startswith(_LARGE):
+        _refuse(path, _MANY)
 
 
 def _require_plain(path: Path, archive: zipfile.ZipFile) -> None:
     """Refuse an archive that has other files than those of bundles, or hides what they are."""
     entries = archive.infolist()
+    if len(entries) > MAX_FILES + 1:
+        _refuse(path, _MANY)
     names = Counter(entry.filename for entry in entries)
     strange = [name for name in names if name != MANIFEST and not PATH.fullmatch(name)]
     _refuse_any(path, strange, "is no file of a bundle")

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 FIRST = (
@@ -12,33 +13,34 @@ FIRST = (
 )
 """The fields that are read first; others follow in the order of their names."""
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
 # Characters that YAML takes for line breaks, or that not every reader of it lets pass.
 _UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def quoted(text: str) -> str:
     """A text as it is within any line of YAML."""
-    escaped = json.dumps(text, ensure_ascii=False)
-    return _UNPRINTED.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped)
+    return _UNPRINTED.sub(lambda found: f"\\u{ord(found.group()):04x}", _json(text))
 
 
 def flow(value: Any) -> str:
     """Data on one line."""
     if isinstance(value, str):
         return quoted(value)
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{name}: {flow(value[name])}" for name in _ordered(value)) + "}"
-    if isinstance(value, Sequence):
-        return "[" + ", ".join(map(flow, value)) + "]"
-    if isinstance(value, float):
-        # The numbers of bundles have no exponent.
-        return format(Decimal(repr(value)), "f")
-    return json.dumps(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join([f"{name}: {flow(value[name])}" for name in _order(*value)]) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join([flow(each) for each in value]) + "]"
+    if value is None or isinstance(value, bool):
+        return _json(value)
+    # The numbers of bundles have no exponent.
+    return str(value) if isinstance(value, int) else format(Decimal(repr(value)), "f")
 
 
 def block(fields: Mapping[str, Any]) -> Iterator[str]:
     """The lines of a mapping: one for each field, and one for each row of a list of rows."""
-    for name in _ordered(fields):
+    for name in _order(*fields):
         value = fields[name]
         if isinstance(value, list) and value and isinstance(value[0], dict | list):
             yield f"{name}:"
@@ -58,7 +60,8 @@ def item(fields: Mapping[str, Any]) -> str:
     return "".join([f"  - {first}\n", *(f"    {line}\n" for line in others)])
 
 
-def _ordered(fields: Mapping[str, Any]) -> list[str]:
+@lru_cache(maxsize=1000)
+def _order(*fields: str) -> tuple[str, ...]:
     """The same order on every computer, whatever wrote the fields."""
     known = [name for name in FIRST if name in fields]
-    return known + sorted(fields.keys() - set(FIRST))
+    return (*known, *sorted({*fields} - {*FIRST}))
