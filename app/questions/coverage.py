@@ -159,6 +159,7 @@ def is_dated(resource: Resource) -> bool:
 def groups(listing: Listing, facets: Sequence[str], also: Sequence[Any] = ()) -> Groups:
     """What is known by the values of some facets, of records that meet ``also`` some conditions."""
     dated = is_dated(listing.resource)
+    by = [listing.resource.facets[name].seen(name, listing.context) for name in facets]
     records = listing.matching(
         listing.id.label("id"),
         Record.created_at,
@@ -170,20 +171,22 @@ def groups(listing: Listing, facets: Sequence[str], also: Sequence[Any] = ()) ->
     found = records.offset(0).subquery()
     query: Any = found
     values: list[Any] = []
-    for name in facets:
-        pairs = listing.resource.facets[name].seen(name, listing.context).pairs().subquery()
+    for one in by:
+        pairs = one.pairs().subquery()
         query = query.join(pairs, pairs.c.owner == found.c.id)
         values.append(pairs.c.value)
+    # To tell what was counted already takes as long again, and is only needed for several pairs.
+    once = all(one.unique for one in by)
     first, last = found.c.earliest, found.c.latest
     undated = sa.case((sa.and_(first.is_(None), last.is_(None)), found.c.id))
     select = sa.select(
         *values,
-        sa.func.count(found.c.id.distinct()),
+        sa.func.count(found.c.id if once else found.c.id.distinct()),
         _bound(sa.func.min(first), sa.and_(first.is_(None), last.is_not(None))),
         _bound(sa.func.max(last), sa.and_(last.is_(None), first.is_not(None))),
         sa.func.min(found.c.created_at),
         sa.func.max(found.c.updated_at),
-        sa.func.count(undated.distinct()) if dated else sa.null(),
+        sa.func.count(undated if once else undated.distinct()) if dated else sa.null(),
     )
     rows = listing.context.session.execute(select.select_from(query).group_by(*values))
     return {tuple(row[: len(facets)]): Group(*row[len(facets) :]) for row in rows}
