@@ -27,7 +27,7 @@ from app.query.resource import Resource
 SESSION = "communique.session"
 """Where the scope of a request that is asked within another one has the session of that one."""
 # Every form repeats the address, and proxies take only so much in a header.
-ANNOUNCED_AT_MOST = 400
+ANNOUNCED_AT_MOST = 200
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
