@@ -44,9 +44,12 @@ REQUESTS = {
 """What is asked where not every collection is asked the same: short questions, short answers."""
 COUNTED = {"statements": "kind", "assessments": "hedged"}
 """The facet that is counted, where the first one has too many values for an example."""
+MOMENT = "2026-01-01T00:00:00Z"
 FIXED = {
-    "created_at": "2026-01-01T00:00:00Z",
-    "updated_at": "2026-01-01T00:00:00Z",
+    "created_at": MOMENT,
+    "updated_at": MOMENT,
+    "first_recorded_at": MOMENT,
+    "last_updated_at": MOMENT,
     "revision": 1,
     "next_cursor": "as-it-is-answered",
 }

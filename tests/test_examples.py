@@ -8,32 +8,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import client_of, on_sqlite
+from conftest import on_sqlite
 from jsonschema import Draft202012Validator
-from reading import Json, read
+from reading import PUBLIC_URL, Json, read
 from starlette.testclient import TestClient
 
-from app.main import create_app
 from app.openapi import EXAMPLES
-from app.settings import Settings
 
 WRITER = runpy.run_path(str(Path(__file__).resolve().parent.parent / "docs" / "examples.py"))
 AGAIN = "run: make docs"
-STORED: dict[str, Json] = json.loads(EXAMPLES.read_text("utf-8"))
+STORED: dict[str, Json] = json.loads(
+    EXAMPLES.read_text("utf-8").replace(WRITER["PUBLIC_URL"], PUBLIC_URL)
+)
 
 
 @pytest.fixture(scope="module")
-def asked(seeded: str) -> Iterator[TestClient]:
-    """A client of the service under the address that the examples name."""
-    app = create_app(Settings(database_url=seeded, public_url=WRITER["PUBLIC_URL"]))
-    with client_of(app) as client:
-        yield client
-    app.state.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def document(asked: TestClient) -> Json:
-    return read(asked, "/openapi.json")
+def document(client: TestClient) -> Json:
+    return read(client, "/openapi.json")
 
 
 def operations(document: Json) -> Iterator[tuple[str, Json]]:
@@ -47,15 +38,15 @@ def test_every_operation_has_an_example(document: Json) -> None:
     assert {one["operationId"] for _, one in operations(document)} == set(STORED), AGAIN
 
 
-def test_every_example_is_a_true_answer(asked: TestClient) -> None:
-    requests = WRITER["requests"](asked)
+def test_every_example_is_a_true_answer(client: TestClient) -> None:
+    requests = WRITER["requests"](client)
     assert {name: one["request"] for name, one in STORED.items()} == requests, AGAIN
     for name, one in STORED.items():
-        assert one["answer"] == WRITER["answer"](asked, one["request"]), f"{name}: {AGAIN}"
+        assert one["answer"] == WRITER["answer"](client, one["request"]), f"{name}: {AGAIN}"
 
 
-def test_constants_stand_where_databases_differ_and_nowhere_else(asked: TestClient) -> None:
-    truth = asked.get("/v1/statements?limit=1").json()
+def test_constants_stand_where_databases_differ_and_nowhere_else(client: TestClient) -> None:
+    truth = client.get("/v1/statements?limit=1").json()
     told = STORED["statements_list"]["answer"]
     differing = {"created_at", "updated_at"}
     [record], [example] = truth["items"], told["items"]
