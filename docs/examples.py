@@ -37,6 +37,7 @@ REQUESTS = {
     "questions_pivot": "/v1/pivot?collection=statements&by=kind",
     "search_all": "/v1/search?q=Dokdo&limit=1",
     "service_index": "/",
+    "service_forms": "/forms",
     "service_version": "/version",
     "service_livez": "/livez",
     "service_readyz": "/readyz",
