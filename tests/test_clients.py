@@ -103,7 +103,7 @@ def test_a_client_in_python(server: str, expected: Json) -> None:
         "--config", ROOT / "clients" / "python.yaml", "--output-path", package, "--fail-on-warning",
     )  # fmt: skip
     assert "arning" not in made.stdout + made.stderr
-    strict = [PYTHON / "python", "-W", "error"]
+    strict: list[str | Path] = [PYTHON / "python", "-W", "error"]
     modules = sorted(path.relative_to(folder).with_suffix("") for path in package.rglob("*.py"))
     names = [".".join(one.parts).removesuffix(".__init__") for one in modules]
     run(*strict, "-c", "\n".join(f"import {name}" for name in names), PYTHONPATH=str(folder))

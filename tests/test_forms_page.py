@@ -118,6 +118,7 @@ def test_lines_of_sql_read_every_record(client: TestClient, tmp_path: Any) -> No
         file = tmp_path / f"statements.{form}"
         file.write_bytes(client.get(url.removeprefix(PUBLIC_URL)).content)
         rows = duckdb.sql(line.replace(url, str(file)).rstrip(";"))
+        assert rows is not None
         place = rows.columns.index("slug")
         assert [row[place] for row in rows.fetchall()] == slugs, form
 
