@@ -1,6 +1,7 @@
 """The OpenAPI document, so far as FastAPI does not write it by itself."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -78,9 +79,10 @@ def _add_parameters(path: str, operation: dict[str, Any], request: str) -> None:
 def _given(path: str, request: str) -> Iterator[tuple[str, str]]:
     """The parameters of a request, those in its path among them."""
     asked = urlsplit(request)
-    for name, value in zip(path.split("/"), asked.path.split("/"), strict=True):
-        if name.startswith("{"):
-            yield name.strip("{}"), unquote(value)
+    places = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
+    found = re.fullmatch(places, asked.path)
+    for name, value in found.groupdict().items() if found else ():
+        yield name, unquote(value)
     yield from parse_qsl(asked.query)
 
 
@@ -98,9 +100,10 @@ def _typed(value: str, schema: dict[str, Any]) -> Any:
 def _add_answer(responses: dict[str, Any], example: dict[str, Any]) -> None:
     """The answer, under the address that was asked."""
     told, summary = example["answer"], f"GET {example['request']}"
+    media_type = example.get("media_type", "application/json")
     if "308" in responses:
         header = {"description": "Where it is.", "schema": {"type": "string"}}
         responses["308"]["headers"] = {"Location": header | {"example": told["Location"]}}
     else:
-        content = responses["200"]["content"]["application/json"]
+        content = responses["200"]["content"][media_type]
         content["examples"] = {"seeded": {"summary": summary, "value": told}}

@@ -89,18 +89,26 @@ def _of_collection(client: TestClient, resource: Resource) -> Iterator[tuple[str
     yield "facets", f"/facets?facet={counted}"
     yield "pivot", f"/pivot?by={counted}"
     yield "get", f"/{first['slug']}"
+    yield "citation", f"/{first['slug']}/citation"
 
 
-def answer(client: TestClient, request: str) -> Any:
-    """What is answered to a request, so far as it is the same on every seeded database.
+def asked(client: TestClient, request: str) -> dict[str, Any]:
+    """A request and what is answered to it, so far as it is the same on every seeded database.
 
     A redirect has no answer: where it leads stands in its place.
     """
     response = client.get(request)
     if response.is_redirect:
-        return {"Location": response.headers["location"]}
+        return {"request": request, "answer": {"Location": response.headers["location"]}}
     response.raise_for_status()
-    return fixed(response.json())
+    media_type = response.headers["content-type"].partition(";")[0]
+    if media_type.endswith("json"):
+        told = {"answer": fixed(response.json())}
+    else:
+        told = {"answer": response.text}
+    if media_type != "application/json":
+        told["media_type"] = media_type
+    return {"request": request, **told}
 
 
 def fixed(value: Any) -> Any:
@@ -124,10 +132,7 @@ def render(url: str) -> str:
     """The examples that the database at ``url`` gives."""
     app = create_app(Settings(database_url=url, public_url=PUBLIC_URL))
     with client_of(app) as client:
-        examples = {
-            name: {"request": request, "answer": answer(client, request)}
-            for name, request in requests(client).items()
-        }
+        examples = {name: asked(client, request) for name, request in requests(client).items()}
     return json.dumps(examples, ensure_ascii=False, indent=1) + "\n"
 
 

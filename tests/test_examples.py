@@ -42,7 +42,7 @@ def test_every_example_is_a_true_answer(client: TestClient) -> None:
     requests = WRITER["requests"](client)
     assert {name: one["request"] for name, one in STORED.items()} == requests, AGAIN
     for name, one in STORED.items():
-        assert one["answer"] == WRITER["answer"](client, one["request"]), f"{name}: {AGAIN}"
+        assert one == WRITER["asked"](client, one["request"]), f"{name}: {AGAIN}"
 
 
 def test_constants_stand_where_databases_differ_and_nowhere_else(client: TestClient) -> None:
