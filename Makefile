@@ -21,7 +21,7 @@ RUNTIME := $(or $(wildcard $(DEV)),$(call stamp,runtime))
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run test fuzz torture differential lengths bench-questions check format lock openapi docs install-dev clean
+.PHONY: help run test fuzz torture differential lengths bench-questions clients check format lock openapi docs install-dev clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,17 @@ build/peers: benchmarks/peers.lock
 	@$(BIN)/python -m venv $@ && $@/bin/python -m pip --disable-pip-version-check install --quiet \
 		--require-hashes --requirement $< && touch $@
 
+clients: $(DEV) build/clients/node_modules build/clients/python ## Lint the OpenAPI document, make clients of it, and use them (needs npm)
+	@CLIENTS=1 $(BIN)/python -m pytest -n 0 tests/test_clients.py
+
+build/clients/node_modules: clients/package-lock.json
+	@mkdir -p $(@D) && cp clients/package.json clients/package-lock.json clients/.npmrc $(@D) && \
+		npm --prefix $(@D) ci --silent && touch $@
+
+build/clients/python: clients/python.lock
+	@$(BIN)/python -m venv $@ && $@/bin/python -m pip --disable-pip-version-check install --quiet \
+		--require-hashes --requirement $< && touch $@
+
 check: $(DEV) ## Formatting, lint, strict types, migrations in step, OpenAPI document valid and committed
 	@echo "Formatting"; $(BIN)/ruff format --quiet --check . || { echo "Run: make format"; exit 1; }
 	@echo "Lint"; $(BIN)/ruff check --quiet .
@@ -68,7 +79,9 @@ format: $(DEV) ## Format the code and mend what the linter can mend
 openapi: $(DEV) ## Write docs/openapi.json from the code
 	@$(BIN)/communique openapi --output docs/openapi.json
 
-docs: openapi ## Write what is generated: OpenAPI, settings, bundle schema, tables of docs/api.md
+docs: $(DEV) ## Write what is generated: examples, OpenAPI, settings, bundle schema, tables of docs/api.md
+	@$(BIN)/python docs/examples.py
+	@$(MAKE) openapi
 	@$(BIN)/python -m app.settings > docs/settings.md
 	@$(BIN)/python -m seeds.schema > docs/bundle.schema.json
 	@$(BIN)/python docs/tables.py
@@ -77,6 +90,7 @@ lock: ## Resolve the dependencies again (needs uv); UPGRADE=1 takes newer versio
 	@command -v uv > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv"; exit 1; }
 	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group build -o requirements/runtime.lock
 	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -c requirements/runtime.lock -o requirements/dev.lock
+	$(LOCK) $(if $(UPGRADE),--upgrade) clients/python.in -o clients/python.lock
 
 install-dev: $(DEV) ## Install what tests and checks need, and run nothing
 

@@ -62,6 +62,11 @@ def _admits(wanted: str, media_type: str) -> bool:
     return wanted in ("*", "*/*", media_type, f"{media_type.partition('/')[0]}/*")
 
 
+def prefers_page(accept: str | None) -> bool:
+    """Whether whoever asks is a browser, for a person, and would rather have a page than JSON."""
+    return next(iter(preferred(accept or "")), "") == "text/html"
+
+
 def preferred(header: str) -> Iterator[str]:
     """The entries of an ``Accept`` header by weight, without those of weight 0."""
     weighed = [_weighed(part) for part in header.lower().split(",")[:50]]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from app import __version__
 from app.db import read, revision
 from app.errors import Unavailable
-from app.query.negotiation import preferred
+from app.query.negotiation import prefers_page
 from app.query.strict import only
 
 # Not even here is a parameter ignored.
@@ -17,6 +17,7 @@ router = APIRouter(tags=["service"], dependencies=[Depends(only(BaseModel))])
 
 OTHERS = {
     "search": "/v1/search",
+    "forms": "/forms",
     "docs": "/docs",
     "openapi": "/openapi.json",
     "problems": "/problems",
@@ -67,8 +68,7 @@ class Health(BaseModel):
 async def index(request: Request) -> Response:
     """The entry points, as a page for people and as JSON for programs."""
     entries = entry_points(request)
-    wanted = next(iter(preferred(request.headers.get("accept", ""))), "")
-    if wanted == "text/html":
+    if prefers_page(request.headers.get("accept")):
         return HTMLResponse(page(entries))
     return JSONResponse(entries.model_dump())
 

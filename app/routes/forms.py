@@ -1,0 +1,126 @@
+"""The page that lists each form with what opens it, ready to copy, as HTML and as JSON."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.query.forms import FORMS
+from app.query.forms.writer import Writer
+from app.query.negotiation import prefers_page
+from app.query.resource import Resource
+from app.query.strict import only
+from app.routes.recipes import Recipe, opening, written
+
+router = APIRouter(tags=["service"], dependencies=[Depends(only(BaseModel))])
+
+EXPORTED: Mapping[str, Writer[Any]] = {}
+"""The forms in which all records of a collection come as one file."""
+SHOWN = "statements"
+"""The collection in the lines, where it comes in the form."""
+LIMIT = "limit=200"
+
+
+class Opened(BaseModel):
+    """How one tool opens a form."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    tool: str
+    """What opens it."""
+    line: str
+    """What to enter there."""
+
+
+class FormInUse(BaseModel):
+    """A form, what comes in it and what opens it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    form: str
+    """What `format` calls it."""
+    media_type: str
+    """What `Accept` calls it."""
+    collections: list[str]
+    """What comes in it."""
+    tools: list[Opened]
+    """What opens it, each with one line."""
+
+
+class FormList(BaseModel):
+    """Every form."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    forms: list[FormInUse]
+    """The first is that of an answer of which none was asked for."""
+
+
+@router.get("/forms", name="forms", response_model=FormList)
+async def forms(request: Request) -> Response:
+    """Every form, and a line for each tool that opens it.
+
+    A page for people and JSON for programs. The lines hold addresses of this server; any filter
+    may be added to them.
+    """
+    state = request.app.state
+    found = FormList(forms=[*_forms(state.resources, state.public_url)])
+    if prefers_page(request.headers.get("accept")):
+        return HTMLResponse(_page(found))
+    return JSONResponse(found.model_dump())
+
+
+def _forms(resources: Iterable[Resource], base: str) -> Iterator[FormInUse]:
+    """The forms in which any of ``resources`` come."""
+    for form, writer in {**FORMS, **EXPORTED}.items():
+        coming = [one.name for one in resources if writer.suits(one.out)]
+        if coming:
+            collection = SHOWN if SHOWN in coming else coming[0]
+            yield FormInUse(
+                form=form,
+                media_type=writer.media_type.partition(";")[0],
+                collections=coming,
+                tools=[_opened(recipe, form, collection, base) for recipe in opening(form)],
+            )
+
+
+def _opened(recipe: Recipe, form: str, collection: str, base: str) -> Opened:
+    url = base + _address(recipe, form, collection)
+    return Opened(tool=recipe.tool, line=written(recipe, form, collection, url))
+
+
+def _address(recipe: Recipe, form: str, collection: str) -> str:
+    """Where a tool finds what it wants: all of a collection, so far as one answer can hold it."""
+    if form in EXPORTED and not recipe.newest:
+        path, given = f"/v1/exports/{collection}.{form}", [recipe.given]
+    else:
+        limit = "" if recipe.newest else LIMIT
+        path, given = f"/v1/{collection}", [f"format={form}", limit, recipe.given]
+    query = "&".join(filter(None, given))
+    return f"{path}?{query}" if query else path
+
+
+def _page(found: FormList) -> str:
+    """The forms as HTML, without style or script."""
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Forms</title>'
+        '<meta name="viewport" content="width=device-width"><h1>Forms</h1>'
+        "<p>One query, read by the tools that people already have. Any filter, sort or language"
+        " may be added to an address. A list holds up to 200 records;"
+        " <code>cursor</code> leads to the next.</p>"
+        f"{''.join(map(_section, found.forms))}</html>"
+    )
+
+
+def _section(one: FormInUse) -> str:
+    tools = "".join(
+        f"<dt>{escape(each.tool)}</dt><dd><pre><code>{escape(each.line)}</code></pre></dd>"
+        for each in one.tools
+    )
+    return (
+        f"<h2>{escape(one.form)}</h2><p><code>{escape(one.media_type)}</code>:"
+        f" {escape(', '.join(one.collections))}.</p><dl>{tools}</dl>"
+    )
