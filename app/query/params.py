@@ -67,8 +67,8 @@ Cursor = Annotated[
 Country = Annotated[str | SkipJsonSchema[None], BeforeValidator(lambda v: v and parse.text(v))]
 
 
-class Manner(BaseModel):
-    """How an answer is given, whatever it is about."""
+class Telling(BaseModel):
+    """In what language and on what basis is told, whatever it is about."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
@@ -78,6 +78,11 @@ class Manner(BaseModel):
     """Show the names that this country itself uses, where it has one of its own."""
     basis: one_of(OnlyBasis) = None  # type: ignore[valid-type]
     """`source` hides reference knowledge from values and from filters."""
+
+
+class Manner(Telling):
+    """How an answer is given."""
+
     format: one_of(OnlyJson, KNOWN) = None  # type: ignore[valid-type]
     """The form of the answer."""
 
@@ -91,13 +96,25 @@ class TabularManner(Manner):
     """`excel` writes csv so that a spreadsheet reads its letters and executes none of its cells."""
 
 
-class RecordParameters(Manner):
-    """The parameters of one record."""
+class Choosing(Telling):
+    """What is told of records."""
 
     include: list[str] = Field(default_factory=list)
     fields: list[str] = Field(default_factory=list)
     dialect: one_of(Dialect) = None  # type: ignore[valid-type]
     """`excel` writes csv so that a spreadsheet reads its letters and executes none of its cells."""
+
+
+class RecordParameters(Choosing, Manner):
+    """The parameters of one record."""
+
+
+class ExportParameters(Choosing):
+    """The parameters of an export, its filters aside."""
+
+    sort: str = ""
+    count: parse.Flag = None
+    """Whether the last line tells the number of records, which one that was cut off lacks."""
 
 
 class ListParameters(RecordParameters):

@@ -68,6 +68,10 @@ class Refs:
         """What is referred to, in our words; once references are resolved."""
         return self._labels[id]
 
+    def forget(self) -> None:
+        """Let go of what was found, where it is not asked for again."""
+        self._labels, self._used = {}, {}
+
     def resolve(self) -> None:
         """Fill every reference so far; those that come later wait for the next call."""
         if not self._found:

@@ -17,6 +17,7 @@ router = APIRouter(tags=["service"], dependencies=[Depends(only(BaseModel))])
 
 OTHERS = {
     "search": "/v1/search",
+    "exports": "/v1/exports",
     "docs": "/docs",
     "openapi": "/openapi.json",
     "problems": "/problems",

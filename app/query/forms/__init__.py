@@ -21,6 +21,10 @@ ONLY_JSON: Mapping[str, Writer[Table]] = {"json": JSON}
 """That of what comes in no other form."""
 TABULAR: Mapping[str, Writer[Table]] = {"json": JSON, "csv": CSV}
 """Those of an answer that holds one table."""
+EXPORTED: Mapping[str, Writer[Page]] = {
+    name: writer for name, writer in FORMS.items() if writer is not JSON
+}
+"""That of whole collections: what is read piece by piece, which one JSON document is not."""
 KNOWN = (*FORMS, "graphml", "gexf")
 """Forms that exist, whether or not they suit what is asked."""
 
@@ -39,6 +43,11 @@ Tabular = enumeration("Tabular", TABULAR)
 def suiting(out: type[BaseModel]) -> Mapping[str, Writer[Page]]:
     """The forms in which records of a shape can come."""
     return {name: writer for name, writer in FORMS.items() if writer.suits(out)}
+
+
+def exported(out: type[BaseModel]) -> Mapping[str, Writer[Page]]:
+    """The forms in which all records of a shape can come as a file."""
+    return {name: writer for name, writer in EXPORTED.items() if writer.suits(out)}
 
 
 def media_types(writers: Mapping[str, Writer[Any]]) -> dict[str, Any]:

@@ -1,0 +1,171 @@
+"""The addresses of exports: each collection in each form that suits it, and all of them at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Annotated, Any, BinaryIO
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
+
+from app.db import state
+from app.errors import InvalidQuery, NotAcceptable, NotFound, fault, nearest
+from app.exports.sending import send_export
+from app.query.answer import SESSION, answering, check_dialect, page_of, widened
+from app.query.forms import exported, media_types
+from app.query.forms.writer import Page, Writer
+from app.query.listing import Listing, every
+from app.query.negotiation import language
+from app.query.params import ExportParameters
+from app.query.resolve import Among
+from app.query.resource import Resource
+from app.query.shape import Item
+from app.query.strict import only
+
+
+class Export(BaseModel):
+    """A file that can be downloaded."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    collection: str
+    """What it holds all records of."""
+    form: str
+    """How it is written."""
+    media_type: str
+    """What it is sent as."""
+    url: str
+    """Where it is. It takes the filters of the collection."""
+
+
+class ExportList(BaseModel):
+    """Every file that can be downloaded."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    exports: list[Export]
+    """By collection and form."""
+
+
+def build_router(resources: Sequence[Resource], countries: Among) -> APIRouter:
+    """The exports of ``resources``; ``countries`` is where ``names_by`` looks."""
+    router = APIRouter(prefix="/v1/exports", tags=["exports"], dependencies=[Depends(_alone)])
+    forms = {resource.name: exported(resource.out) for resource in resources}
+    _add_list(router, forms)
+    for resource in resources:
+        _add_export(router, resource, forms[resource.name], countries)
+    _add_unknown(router, forms)
+    return router
+
+
+def _alone(request: Request) -> None:
+    """Refuse to be asked within another request."""
+    if SESSION in request.scope:
+        raise NotAcceptable("An export is a file, and no part of another answer.")
+
+
+Forms = Mapping[str, Mapping[str, Writer[Page]]]
+
+
+def _add_list(router: APIRouter, forms: Forms) -> None:
+    strict = [Depends(only(BaseModel))]
+
+    @router.get("", name="list", summary="List exports", dependencies=strict)
+    def list_(request: Request) -> ExportList:
+        """What can be downloaded as a file, and where."""
+        base = request.app.state.public_url
+        return ExportList(
+            exports=[
+                Export(
+                    collection=name,
+                    form=form,
+                    media_type=writer.media_type,
+                    url=f"{base}/v1/exports/{name}.{form}",
+                )
+                for name, suiting in forms.items()
+                for form, writer in suiting.items()
+            ]
+        )
+
+
+def _add_export(
+    router: APIRouter, resource: Resource, forms: Mapping[str, Writer[Page]], countries: Among
+) -> None:
+    model = resource.export_parameters
+    parameters: Any = Annotated[model, Query()]
+    schema = WithJsonSchema({"type": "string", "enum": [*forms]})
+    form_type: Any = Annotated[str, Path(description="How the file is written."), schema]
+    documented: dict[str, Any] = {
+        "summary": f"Export {resource.name}",
+        "description": f"All that match, as one file of one revision. {resource.about}",
+        "dependencies": [Depends(only(model))],
+        "responses": {200: {"description": "The file.", "content": media_types(forms)}},
+    }
+
+    @router.get(
+        f"/{resource.name}.{{form}}", name=resource.name, response_class=Response, **documented
+    )
+    async def export(request: Request, form: form_type, query: parameters) -> Response:
+        if form not in forms:
+            raise _unknown("form", form, f"{resource.name} are exported as", [*forms])
+        writer = forms[form]
+        _check(query, writer, forms)
+        reading = widened(resource, query, writer)
+
+        def make(file: BinaryIO) -> tuple[str, int]:
+            with answering(request, query, countries) as context:
+                at = state(context.session)
+                asked = Listing(context, resource, query.model_dump(exclude_unset=True))
+                items = Counted(every(asked, reading.sort, reading.include, reading.fields))
+                page = page_of(request, asked, query, {"items": items})
+                file.writelines(writer.blocks(replace(page, counted=bool(query.count))))
+                return at, items.number
+
+        spoken = language(query.lang, request.headers.get("accept-language"))
+        name = f"{resource.name}.{form}"
+        return await send_export(request, spoken, make, writer.media_type, name)
+
+
+def _check(
+    query: ExportParameters, writer: Writer[Page], forms: Mapping[str, Writer[Page]]
+) -> None:
+    """Refuse what the form does not have, rather than ignore it."""
+    check_dialect(query, writer)
+    if query.count and not writer.counts:
+        having = ", ".join(name for name, one in forms.items() if one.counts)
+        detail = f"`count` is a last line of these forms: {having}."
+        raise InvalidQuery(detail, [fault("unsuitable_parameter", "count", detail)])
+
+
+class Counted:
+    """Items that are counted while they are read, once."""
+
+    def __init__(self, items: Iterator[Item]) -> None:
+        self._items = items
+        self.number = 0
+
+    def __iter__(self) -> Iterator[Item]:
+        for item in self._items:
+            self.number += 1
+            yield item
+
+
+def _add_unknown(router: APIRouter, forms: Forms) -> None:
+    @router.get("/{name}", include_in_schema=False)
+    async def unknown(name: str) -> None:
+        file = PurePath(name)
+        if file.stem in forms:
+            of = forms[file.stem]
+            raise _unknown("form", file.suffix[1:], f"{file.stem} are exported as", [*of])
+        raise _unknown("collection", file.stem, "What is exported is one of", [*forms])
+
+
+def _unknown(parameter: str, written: str, sentence: str, allowed: list[str]) -> NotFound:
+    """The error of an address of which a part is none of those ``allowed``."""
+    detail = f"{sentence} {', '.join(allowed)}."
+    meant = nearest(written, allowed)
+    one = fault(
+        f"unknown_{parameter}", parameter, detail, allowed=allowed, meant=meant, location="path"
+    )
+    return NotFound(one.detail, [one])
