@@ -1,7 +1,9 @@
 """Validators: an answer that cannot have changed is not made again."""
 
 import hashlib
+import sys
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,7 +16,10 @@ from app.db import read, state
 APP = Path(__file__).parent
 # Of every file: a version number stays the same while the program is written.
 FILES = [path for path in sorted(APP.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
-PROGRAM = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()
+# What libraries write may be other bytes in their next version.
+LIBRARIES = sorted(f"{one.name} {one.version}" for one in metadata.distributions())
+CONTENT = [*(path.read_bytes() for path in FILES), "\n".join(LIBRARIES).encode()]
+PROGRAM = hashlib.sha256(b"".join(CONTENT) + sys.version.encode()).hexdigest()
 # Whoever keeps an answer asks whether it still holds, which costs no more than the revision.
 CACHE_CONTROL = "public, no-cache"
 # What these say is of this very moment.

@@ -1,6 +1,7 @@
 """The addresses of exports: each collection in each form that suits it, and all of them at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Annotated, Any, BinaryIO
@@ -10,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
 from app.db import state
-from app.errors import InvalidQuery, NotAcceptable, NotFound, fault, nearest
+from app.errors import InvalidQuery, NotAcceptable, NotFound, NotInstalled, fault, nearest
 from app.exports.sending import send_export
 from app.query.answer import SESSION, answering, check_dialect, page_of, widened
 from app.query.forms import exported, media_types
@@ -85,6 +86,7 @@ def _add_list(router: APIRouter, forms: Forms) -> None:
                 )
                 for name, suiting in forms.items()
                 for form, writer in suiting.items()
+                if writer.installed()
             ]
         )
 
@@ -117,9 +119,12 @@ def _add_export(
             with answering(request, query, countries) as context:
                 at = state(context.session)
                 asked = Listing(context, resource, query.model_dump(exclude_unset=True))
-                items = Counted(every(asked, reading.sort, reading.include, reading.fields))
-                page = page_of(request, asked, query, {"items": items})
-                file.writelines(writer.blocks(replace(page, counted=bool(query.count))))
+                found = every(asked, reading.sort, reading.include, reading.fields)
+                # What is left half read is closed before the connection is.
+                with closing(found):
+                    items = Counted(found)
+                    page = page_of(request, asked, query, {"items": items})
+                    file.writelines(writer.blocks(replace(page, counted=bool(query.count))))
                 return at, items.number
 
         spoken = language(query.lang, request.headers.get("accept-language"))
@@ -130,7 +135,10 @@ def _add_export(
 def _check(
     query: ExportParameters, writer: Writer[Page], forms: Mapping[str, Writer[Page]]
 ) -> None:
-    """Refuse what the form does not have, rather than ignore it."""
+    """Refuse what the form does not have, rather than ignore it, or what cannot be written."""
+    if not writer.installed():
+        detail = f"This form is written where the extra `{writer.extra}` is installed."
+        raise NotInstalled(detail)
     check_dialect(query, writer)
     if query.count and not writer.counts:
         having = ", ".join(name for name, one in forms.items() if one.counts)

@@ -1,7 +1,7 @@
 """Reads: one page, one record, the counts of facets. What is asked is turned into SQL here."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -116,7 +116,7 @@ def _sorted(listing: Listing, sort: str) -> tuple[sa.Select[Any], list[paging.Ke
 
 def every(
     listing: Listing, sort: str, include: Sequence[str], fields: Sequence[str]
-) -> Iterator[Item]:
+) -> Generator[Item]:
     """All records that match, however many, of which few are in memory at a time."""
     query, _ = _sorted(listing, sort or listing.resource.default_sort)
     options = {"yield_per": BATCH}

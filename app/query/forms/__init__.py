@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.query.forms.geojson import GEOJSON
+from app.query.forms.parquet import PARQUET
 from app.query.forms.tabular import CSV, JSON, NDJSON
 from app.query.forms.writer import Page, Table, Writer
 
@@ -22,7 +23,8 @@ ONLY_JSON: Mapping[str, Writer[Table]] = {"json": JSON}
 TABULAR: Mapping[str, Writer[Table]] = {"json": JSON, "csv": CSV}
 """Those of an answer that holds one table."""
 EXPORTED: Mapping[str, Writer[Page]] = {
-    name: writer for name, writer in FORMS.items() if writer is not JSON
+    **{name: writer for name, writer in FORMS.items() if writer is not JSON},
+    "parquet": PARQUET,
 }
 """That of whole collections: what is read piece by piece, which one JSON document is not."""
 KNOWN = (*FORMS, "graphml", "gexf")

@@ -75,6 +75,10 @@ class Writer(Generic[Told_contra]):
     """The fields that it reads, whatever fields are asked for."""
     chosen: bool = True
     """Whether `fields` and `include` choose what it tells."""
+    extra: str = ""
+    """The extra with which what it needs is installed."""
+    installed: Callable[[], bool] = lambda: True
+    """Whether it is."""
     counts: bool = False
     """Whether it can have a last line that tells the number of records."""
 
