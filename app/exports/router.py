@@ -1,7 +1,7 @@
 """The addresses of exports: each collection in each form that suits it, and all of them at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Annotated, Any, BinaryIO
@@ -13,12 +13,11 @@ from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from app.db import state
 from app.errors import InvalidQuery, NotAcceptable, NotFound, NotInstalled, fault, nearest
 from app.exports.sending import send_export
-from app.query.answer import SESSION, answering, check_dialect, page_of, widened
+from app.exports.whole import WHOLE, Everything, Whole
+from app.query.answer import SESSION, answering, check_dialect, widened
 from app.query.forms import exported, media_types
 from app.query.forms.writer import Page, Writer
-from app.query.listing import Listing, every
-from app.query.negotiation import language
-from app.query.params import ExportParameters
+from app.query.params import ExportParameters, Telling
 from app.query.resolve import Among
 from app.query.resource import Resource
 from app.query.shape import Item
@@ -31,13 +30,13 @@ class Export(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     collection: str
-    """What it holds all records of."""
+    """What it holds all records of; `all` for the whole knowledge base."""
     form: str
     """How it is written."""
     media_type: str
     """What it is sent as."""
     url: str
-    """Where it is. It takes the filters of the collection."""
+    """Where it is; it takes the filters of the collection."""
 
 
 class ExportList(BaseModel):
@@ -49,14 +48,25 @@ class ExportList(BaseModel):
     """By collection and form."""
 
 
-def build_router(resources: Sequence[Resource], countries: Among) -> APIRouter:
-    """The exports of ``resources``; ``countries`` is where ``names_by`` looks."""
+ALL = "all"
+
+
+def build_router(
+    resources: Sequence[Resource], countries: Among, wholes: Mapping[str, Whole] = WHOLE
+) -> APIRouter:
+    """The exports of ``resources``, one by one and as a whole.
+
+    ``countries`` is where ``names_by`` looks.
+    """
     router = APIRouter(prefix="/v1/exports", tags=["exports"], dependencies=[Depends(_alone)])
     forms = {resource.name: exported(resource.out) for resource in resources}
-    _add_list(router, forms)
+    _add_list(router, forms, wholes)
     for resource in resources:
         _add_export(router, resource, forms[resource.name], countries)
-    _add_unknown(router, forms)
+    for form, whole in wholes.items():
+        _add_whole(router, form, whole, resources, countries)
+    allowed = {name: [*suiting] for name, suiting in forms.items()}
+    _add_unknown(router, {**allowed, ALL: [*wholes]} if wholes else allowed)
     return router
 
 
@@ -69,26 +79,30 @@ def _alone(request: Request) -> None:
 Forms = Mapping[str, Mapping[str, Writer[Page]]]
 
 
-def _add_list(router: APIRouter, forms: Forms) -> None:
+def _add_list(router: APIRouter, forms: Forms, wholes: Mapping[str, Whole]) -> None:
     strict = [Depends(only(BaseModel))]
 
     @router.get("", name="list", summary="List exports", dependencies=strict)
     def list_(request: Request) -> ExportList:
         """What can be downloaded as a file, and where."""
         base = request.app.state.public_url
-        return ExportList(
-            exports=[
-                Export(
-                    collection=name,
-                    form=form,
-                    media_type=writer.media_type,
-                    url=f"{base}/v1/exports/{name}.{form}",
-                )
-                for name, suiting in forms.items()
-                for form, writer in suiting.items()
-                if writer.installed()
-            ]
-        )
+        found = [
+            (name, form, writer.media_type)
+            for name, suiting in forms.items()
+            for form, writer in suiting.items()
+            if writer.installed()
+        ]
+        found += [(ALL, form, whole.media_type) for form, whole in wholes.items()]
+        exports = [
+            Export(
+                collection=name,
+                form=form,
+                media_type=media_type,
+                url=f"{base}/v1/exports/{name}.{form}",
+            )
+            for name, form, media_type in found
+        ]
+        return ExportList(exports=exports)
 
 
 def _add_export(
@@ -110,26 +124,51 @@ def _add_export(
     )
     async def export(request: Request, form: form_type, query: parameters) -> Response:
         if form not in forms:
-            raise _unknown("form", form, f"{resource.name} are exported as", [*forms])
+            raise _unknown("form", form, f"{resource.name} is exported as", [*forms])
         writer = forms[form]
         _check(query, writer, forms)
         reading = widened(resource, query, writer)
 
         def make(file: BinaryIO) -> tuple[str, int]:
-            with answering(request, query, countries) as context:
+            given = query.model_dump(exclude_unset=True)
+            with answering(request, query, countries) as context, ExitStack() as reads:
                 at = state(context.session)
-                asked = Listing(context, resource, query.model_dump(exclude_unset=True))
-                found = every(asked, reading.sort, reading.include, reading.fields)
-                # What is left half read is closed before the connection is.
-                with closing(found):
-                    items = Counted(found)
-                    page = page_of(request, asked, query, {"items": items})
-                    file.writelines(writer.blocks(replace(page, counted=bool(query.count))))
+                everything = Everything(request, context, [resource], reads)
+                page = everything.page(resource, given, reading)
+                items = Counted(page.items)
+                told = replace(page, answer={"items": items}, counted=bool(query.count))
+                file.writelines(writer.blocks(told))
                 return at, items.number
 
-        spoken = language(query.lang, request.headers.get("accept-language"))
         name = f"{resource.name}.{form}"
-        return await send_export(request, spoken, make, writer.media_type, name)
+        return await send_export(request, query, make, writer.media_type, name)
+
+
+def _add_whole(
+    router: APIRouter, form: str, whole: Whole, resources: Sequence[Resource], countries: Among
+) -> None:
+    model = Telling if whole.told else BaseModel
+    parameters: Any = Annotated[model, Query()]
+    content = {whole.media_type.partition(";")[0]: {"schema": {"type": "string"}}}
+    documented: dict[str, Any] = {
+        "summary": f"Export the whole knowledge base as {form}",
+        "description": "All records of all collections, as one file of one revision.",
+        "dependencies": [Depends(only(model))],
+        "responses": {200: {"description": "The file.", "content": content}},
+    }
+    name = f"{ALL}.{form}"
+
+    @router.get(f"/{name}", name=f"{ALL}_{form}", response_class=Response, **documented)
+    async def export_all(request: Request, query: parameters) -> Response:
+        manner = Telling.model_validate(query.model_dump(exclude_unset=True))
+
+        def make(file: BinaryIO) -> tuple[str, int]:
+            with answering(request, manner, countries) as context, ExitStack() as reads:
+                everything = Everything(request, context, resources, reads)
+                whole.write(everything, file)
+                return state(context.session), everything.total()
+
+        return await send_export(request, manner, make, whole.media_type, f"communique.{form}")
 
 
 def _check(
@@ -149,7 +188,7 @@ def _check(
 class Counted:
     """Items that are counted while they are read, once."""
 
-    def __init__(self, items: Iterator[Item]) -> None:
+    def __init__(self, items: Iterable[Item]) -> None:
         self._items = items
         self.number = 0
 
@@ -159,13 +198,12 @@ class Counted:
             yield item
 
 
-def _add_unknown(router: APIRouter, forms: Forms) -> None:
+def _add_unknown(router: APIRouter, forms: Mapping[str, list[str]]) -> None:
     @router.get("/{name}", include_in_schema=False)
     async def unknown(name: str) -> None:
         file = PurePath(name)
         if file.stem in forms:
-            of = forms[file.stem]
-            raise _unknown("form", file.suffix[1:], f"{file.stem} are exported as", [*of])
+            raise _unknown("form", file.suffix[1:], f"{file.stem} is exported as", forms[file.stem])
         raise _unknown("collection", file.stem, "What is exported is one of", [*forms])
 
 

@@ -13,22 +13,25 @@ from app.errors import RangeNotSatisfiable
 from app.exports.making import Exports, Make
 from app.exports.shelf import File, Key
 from app.query.answer import bounds, part_asked
+from app.query.negotiation import language
+from app.query.params import Telling
 
 BLOCK = 1 << 18
 
 
 async def send_export(
-    request: Request, language: str, make: Make, media_type: str, name: str
+    request: Request, query: Telling, make: Make, media_type: str, name: str
 ) -> Response:
     """The answer to a request for an export that ``make`` writes."""
     exports: Exports = request.app.state.exports
     state = request.state
-    key = Key(state.of_data, request.url.path, request.url.query, language)
+    spoken = language(query.lang, request.headers.get("accept-language"))
+    key = Key(state.of_data, request.url.path, request.url.query, spoken)
     file, opened = await exports.opened(key, make)
     headers = {
         "Accept-Ranges": "bytes",
         "Content-Disposition": f'attachment; filename="{name}"',
-        "Content-Language": language,
+        "Content-Language": spoken,
         # The data may have changed since the request came in.
         "ETag": state.tag_of(file.state),
         "Total-Count": str(file.records),
