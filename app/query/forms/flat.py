@@ -39,6 +39,17 @@ def reader(out: type[BaseModel], fields: Sequence[str]) -> Callable[[Item], Item
     return lambda item: {name: read(item) for name, read in cells}
 
 
+def texts(
+    out: type[BaseModel], fields: Sequence[str], items: Iterable[Item]
+) -> Iterator[list[str]]:
+    """Each of ``items`` as the texts that stand in the columns of ``fields``."""
+    reads = [column.read for column in columns(out, fields)]
+    for item in items:
+        cells = [read(item) for read in reads]
+        # Most are empty, or texts already.
+        yield ["" if cell is None else cell if type(cell) is str else text(cell) for cell in cells]
+
+
 def header(out: type[BaseModel], fields: Sequence[str]) -> list[str]:
     """The names of the columns of ``fields``."""
     return [column.name for column in columns(out, fields)]
@@ -80,7 +91,7 @@ def _of_list(name: str, kind: Any) -> Iterator[Column]:
         values = _each(name, column.read)
         # Several values within each of several are told as one text.
         within = str if column.values else column.kind
-        yield Column(f"{singular(name)}_{column.name}", _joining(values), within, values)
+        yield Column(f"{singular(name)}_{column.name}", _joining(name, values), within, values)
 
 
 def _of_object(kind: type[BaseModel]) -> Iterator[Column]:
@@ -99,20 +110,22 @@ def _each(name: str, read: Reader) -> Reader:
     return lambda item: [read(entry) for entry in item[name]]
 
 
-def _joining(values: Reader) -> Reader:
-    return lambda item: _joined(values(item))
+def _joining(name: str, values: Reader) -> Reader:
+    return lambda item: _joined(values(item)) if item[name] else None
 
 
 def _joined(values: Sequence[Any]) -> str | None:
     """Several values in one cell; null where there is none."""
-    texts = [text(value) for value in values]
-    return SEPARATOR.join(texts) if any(texts) else None
+    told = [*map(text, values)]
+    return SEPARATOR.join(told) if any(told) else None
 
 
 def text(value: Any) -> str:
     """A value as JSON would write it, without quotation marks; unknown is empty."""
-    if value is None or isinstance(value, str):
-        return value or ""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
     return to_json(value).decode().strip('"')
 
 

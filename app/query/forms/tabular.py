@@ -37,9 +37,8 @@ def _csv(table: Table) -> Iterator[bytes]:
     header = flat.header(table.out, table.fields)
     writer.writerow(header)
     number = 0
-    for number, row in enumerate(flat.rows(table.out, table.fields, table.items), 1):  # noqa: B007
+    for number, cells in enumerate(flat.texts(table.out, table.fields, table.items), 1):  # noqa: B007
         yield _taken(line)
-        cells = [flat.text(value) for value in row.values()]
         writer.writerow([_defused(cell) for cell in cells] if excel else cells)
     if table.counted:
         writer.writerow([f"count={number}", *[""] * (len(header) - 1)])
