@@ -25,7 +25,8 @@ ENV PATH=/srv/communique/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     HOST=0.0.0.0 \
     PORT=8000 \
-    DATABASE_URL=sqlite:////data/communique.db
+    DATABASE_URL=sqlite:////data/communique.db \
+    COMMUNIQUE_EXPORTS_FOLDER=/data
 EXPOSE 8000
 # Past any proxy that the environment names for the outside.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["python", "-c", \

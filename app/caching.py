@@ -1,6 +1,9 @@
 """Validators: an answer that cannot have changed is not made again."""
 
 import hashlib
+import sys
+from functools import partial
+from importlib import metadata
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,11 +16,16 @@ from app.db import read, state
 APP = Path(__file__).parent
 # Of every file: a version number stays the same while the program is written.
 FILES = [path for path in sorted(APP.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
-PROGRAM = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()
+# What libraries write may be other bytes in their next version.
+LIBRARIES = sorted(f"{one.name} {one.version}" for one in metadata.distributions())
+CONTENT = [*(path.read_bytes() for path in FILES), "\n".join(LIBRARIES).encode()]
+PROGRAM = hashlib.sha256(b"".join(CONTENT) + sys.version.encode()).hexdigest()
 # Whoever keeps an answer asks whether it still holds, which costs no more than the revision.
 CACHE_CONTROL = "public, no-cache"
 # What these say is of this very moment.
 UNCACHED = {"/livez", "/readyz"}
+# These are files, of which a part may be joined to one that came before.
+STRONG = "/v1/exports/"
 SUCCESSES = (200, 206)
 NEGOTIATED = ("Accept", "Accept-Language")
 VARY = ", ".join(NEGOTIATED)
@@ -27,8 +35,8 @@ class Validators:
     """Gives every successful GET an ETag, and answers 304 to a request that already has it.
 
     A tag names the database and its revision, the program, and all of the request on which an
-    answer depends. The revision is read before the answer is made: an answer may be newer than its
-    tag, and never older.
+    answer depends. It is weak, but for files, whose bytes are the same again. The revision is
+    read before the answer is made: an answer may be newer than its tag, and never older.
     """
 
     def __init__(self, app: ASGIApp, engine: sa.Engine, public_url: str) -> None:
@@ -41,8 +49,10 @@ class Validators:
         headers = Headers(scope=scope)
         at = await run_in_threadpool(self._state) if _is_of_data(scope["path"]) else ""
         tag = self._tag(scope, headers, at)
+        # For answers that are of one state exactly, and have a tag of their own.
+        scope["state"] |= {"of_data": at, "tag_of": partial(self._tag, scope, headers)}
         known = headers.get("if-none-match", "")
-        if tag in _tags(known):
+        if _weak(tag) in _tags(known):
             await _not_modified(tag, send)
         elif known.strip() == "*":
             await self.app(scope, receive, _unless_any(tag, send))
@@ -57,7 +67,8 @@ class Validators:
         asked = [scope["path"], scope["query_string"].decode("latin-1")]
         negotiated = [headers.get(name, "") for name in NEGOTIATED]
         whole = "\n".join([at, PROGRAM, self.public_url, *asked, *negotiated])
-        return f'W/"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
+        tag = f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
+        return tag if scope["path"].startswith(STRONG) else _weak(tag)
 
 
 def _is_of_data(path: str) -> bool:
@@ -67,8 +78,11 @@ def _is_of_data(path: str) -> bool:
 
 def _tags(header: str) -> set[str]:
     """The entity tags of an ``If-None-Match``; as it compares weakly, all are written weak."""
-    listed = (part.strip().removeprefix("W/") for part in header.split(","))
-    return {f"W/{tag}" for tag in listed}
+    return {_weak(part.strip()) for part in header.split(",")}
+
+
+def _weak(tag: str) -> str:
+    return f"W/{tag.removeprefix('W/')}"
 
 
 async def _not_modified(tag: str, send: Send) -> None:
@@ -103,7 +117,7 @@ def _tagging(tag: str, send: Send) -> Send:
     async def tagged(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] in SUCCESSES:
             headers = MutableHeaders(scope=message)
-            headers["etag"] = tag
+            headers.setdefault("etag", tag)
             headers.setdefault("cache-control", CACHE_CONTROL)
             headers["vary"] = VARY
         await send(message)

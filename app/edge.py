@@ -70,6 +70,7 @@ class Answer:
         self.asked = scope["method"]
         self.bodiless = self.asked == "HEAD"
         state = {**scope.get("state", {}), "request_id": self.request_id}
+        state["bodiless"] = self.bodiless
         self.scope = {**scope, "state": state}
         if self.bodiless:
             # A range is one of a body.

@@ -166,6 +166,27 @@ class Unavailable(ApiError):
     code, status, title = "unavailable", 503, "The knowledge base cannot be read"
 
 
+class TooManyExports(ApiError):
+    """This server makes as many exports as it makes at a time. Try again after `Retry-After`."""
+
+    code, status, title = "too_many_exports", 429, "Too many exports are being made"
+
+
+class ExportFailed(ApiError):
+    """The file could not be made: there is no room for it, or it takes longer than it may.
+
+    Nothing is left of it. Ask for less of it by filters, or try again after `Retry-After` seconds.
+    """
+
+    code, status, title = "export_failed", 503, "The export cannot be made"
+
+
+class NotInstalled(ApiError):
+    """What was asked for needs a library that this server was installed without."""
+
+    code, status, title = "not_installed", 501, "This server is installed without it"
+
+
 class InternalError(ApiError):
     """Something failed here, and it is not the caller's doing. Our logs have it by `request_id`."""
 

@@ -12,6 +12,8 @@ from app.caching import Validators
 from app.citations import router as citations
 from app.db import create_engine
 from app.edge import Edge
+from app.exports.making import exports
+from app.exports.router import build_router as build_exports
 from app.headers import Policy
 from app.openapi import PROBLEMS, document
 from app.query.router import build_router
@@ -45,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         servers=[{"url": "/", "description": "This server."}],
         openapi_tags=[{"name": one.name, "description": one.about} for one in RESOURCES]
+        + [{"name": "exports", "description": "All records of a collection as a file."}]
         + [{"name": "questions", "description": "What is asked across records."}]
         + [{"name": "search", "description": "All collections at once."}]
         + [{"name": "service", "description": "The service itself."}],
@@ -65,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
         pool_timeout=POOL_SECONDS,
     )
     app.state.readiness = Readiness(settings.database_url, app.state.engine)
-    app.state.threads = settings.threads
+    app.state.settings = settings
     app.state.public_url = settings.base_url
     app.state.resources = RESOURCES
     rendering = errors.Rendering(settings.base_url)
@@ -75,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     for resource in RESOURCES:
         app.include_router(build_router(resource, COUNTRIES))
     app.include_router(citations.build_router(RESOURCES))
+    app.include_router(build_exports(RESOURCES, COUNTRIES))
     app.include_router(questions.build_router(QUESTIONS))
     for module in (dashboard, pivot, search, meta, forms, docs, problems):
         app.include_router(module.router)
@@ -84,10 +88,12 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Bound what is worked on at a time; let go of the database at the end."""
+    """Bound what is worked on at a time; let go of files and of the database at the end."""
+    settings: Settings = app.state.settings
     # More threads than this wait for one another, and make the loop wait that answers /livez.
-    to_thread.current_default_thread_limiter().total_tokens = app.state.threads
-    yield
+    to_thread.current_default_thread_limiter().total_tokens = settings.threads
+    async with exports(settings) as app.state.exports:
+        yield
     app.state.engine.dispose()
 
 

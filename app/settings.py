@@ -99,6 +99,29 @@ class Settings(BaseSettings):
         description="The bundles to seed, separated by commas; those that come with the program "
         "unless set.",
     )
+    exports_folder: Path | None = Field(
+        default=None,
+        description="The folder in which each process keeps exports, in one of its own; the "
+        "system's temporary one unless set.",
+    )
+    exports_bytes: int = Field(
+        default=1_000_000_000,
+        ge=1,
+        description="How many bytes of exports each process keeps; none is larger.",
+    )
+    exports_at_once: int = Field(
+        default=2,
+        ge=1,
+        le=100,
+        description="How many exports each process makes at the same time; further ones are "
+        "answered with 429.",
+    )
+    exports_seconds: float = Field(
+        default=300,
+        gt=0,
+        le=86400,
+        description="After how long the making of an export is given up and answered with 503.",
+    )
     grace_seconds: int = Field(
         default=8,
         ge=0,

@@ -22,9 +22,11 @@ ROOMS: dict[str, set[str]] = {
     "resources": {*BOTTOM, "query"},
     "questions": {*BOTTOM, "db", "query", "resources"},
     "citations": {*BOTTOM, "query", "resources"},
-    "routes": {*BOTTOM, "db", "bundles", "query", "resources"},
+    "exports": {*BOTTOM, "db", "bundles", "query"},
+    "routes": {*BOTTOM, "db", "query", "resources"},
     "main": {
-        *BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "citations", "routes",
+        *BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "citations", "exports",
+        "routes",
     },
     "serve": {*BOTTOM, "edge", "main"},
     "cli": {*BOTTOM, "db", "migrate", "bundles", "edge", "main", "serve"},

@@ -20,7 +20,14 @@ from app.query.forms.tabular import CSV, JSON
 from app.query.forms.writer import Page, Table, Writer
 from app.query.listing import Listing, told
 from app.query.negotiation import form, language
-from app.query.params import Manner, RecordParameters, TableForm, TabularManner, Wording
+from app.query.params import (
+    Choosing,
+    Manner,
+    RecordParameters,
+    TableForm,
+    TabularManner,
+    Wording,
+)
 from app.query.resolve import Among, current_slug, ids_of, suggestion
 from app.query.resource import Resource
 
@@ -68,7 +75,7 @@ def form_of(
     return form(query.format, request.headers.get("accept"), suiting)
 
 
-def check_dialect(query: RecordParameters | TableForm, writer: Writer[Any]) -> None:
+def check_dialect(query: Choosing | TableForm, writer: Writer[Any]) -> None:
     """Refuse a dialect of another form than csv, rather than ignore it."""
     if query.dialect and writer is not CSV:
         detail = "`dialect` is one of csv: ask for `format=csv` with it."
@@ -82,7 +89,7 @@ def respond(answer: Any, context: Context, more: Mapping[str, str] | None = None
 
 
 Told = TypeVar("Told")
-Asked = TypeVar("Asked", bound=RecordParameters)
+Asked = TypeVar("Asked", bound=Choosing)
 
 
 def widened(resource: Resource, query: Asked, writer: Writer[Any]) -> Asked:
@@ -113,9 +120,7 @@ def respond_page(
     return respond_as(request, context, writer, page_of(request, asked, query, answer), more)
 
 
-def page_of(
-    request: Request, asked: Listing, query: RecordParameters, answer: Mapping[str, Any]
-) -> Page:
+def page_of(request: Request, asked: Listing, query: Choosing, answer: Mapping[str, Any]) -> Page:
     """Records, as they are given to the writer of a form."""
     return Page(
         asked.resource.out,
@@ -168,17 +173,27 @@ def ranged(request: Request, body: bytes, headers: dict[str, str], media_type: s
     """``body``, or the one part of it that ``Range`` asks for (RFC 9110, section 14)."""
     headers["Accept-Ranges"] = "bytes"
     # A part may be joined to an older one only under a strong validator, and ours are weak.
-    asked = (
-        None if "if-range" in request.headers else RANGE.fullmatch(request.headers.get("range", ""))
-    )
-    if asked is None or asked.groups() == ("", ""):
+    asked = None if "if-range" in request.headers else part_asked(request)
+    if asked is None:
         return Response(body, 200, headers, media_type)
-    start, end = _bounds(asked[1], asked[2], len(body))
+    part = bounds(asked, len(body), headers)
+    return Response(body[part.start : part.stop], 206, headers, media_type)
+
+
+def part_asked(request: Request) -> re.Match[str] | None:
+    """The one part that ``Range`` asks for; of several all is sent, as of what is none."""
+    asked = RANGE.fullmatch(request.headers.get("range", ""))
+    return None if asked is None or asked.groups() == ("", "") else asked
+
+
+def bounds(asked: re.Match[str], length: int, headers: dict[str, str]) -> range:
+    """Which of ``length`` bytes are ``asked`` for, as ``headers`` are made to tell."""
+    start, end = _bounds(asked[1], asked[2], length)
     if start >= end:
-        headers["Content-Range"] = f"bytes */{len(body)}"
-        raise RangeNotSatisfiable(f"The answer has {len(body)} bytes.", headers=headers)
-    headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(body)}"
-    return Response(body[start:end], 206, headers, media_type)
+        headers["Content-Range"] = f"bytes */{length}"
+        raise RangeNotSatisfiable(f"The answer has {length} bytes.", headers=headers)
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{length}"
+    return range(start, end)
 
 
 def _bounds(first: str, last: str, length: int) -> tuple[int, int]:

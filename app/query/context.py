@@ -1,5 +1,6 @@
 """What one request asks for beside its filters: language, basis, whose names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.models import Instance, ReferenceField
+from app.query.many import columns_of
 from app.query.refs import Refs
 
 
@@ -27,6 +29,10 @@ class Context:
     def secret(self) -> str:
         """What signs cursors, the same for every process on this database."""
         return self.session.exec(select(col(Instance.secret))).one()
+
+    def rows(self, query: sa.Executable) -> Sequence[Any]:
+        """What a query of columns finds."""
+        return columns_of(self.session, query)
 
     def __post_init__(self) -> None:
         self.refs = Refs(self.session, self.language, self.names_by, self.source_only)

@@ -1,7 +1,7 @@
 """Reads: one page, one record, the counts of facets. What is asked is turned into SQL here."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,6 +21,8 @@ from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Item, Row, reference_fields
 
+BATCH = 500
+"""How many records an export has in memory."""
 NOT_OF_THE_QUERY = {*ListParameters.model_fields} - {"basis"}
 
 
@@ -83,17 +85,13 @@ def _is_of_records(clause: Any) -> bool:
 
 def page(listing: Listing, parameters: ListParameters) -> dict[str, Any]:
     """One page, as ``items`` and ``next_cursor``."""
-    resource, context = listing.resource, listing.context
-    sort = parameters.sort or resource.default_sort
-    keys = paging.keys(resource.all_sorts, sort, listing.id, source_only=context.source_only)
+    context = listing.context
+    sort = parameters.sort or listing.resource.default_sort
+    query, keys = _sorted(listing, sort)
     cursors = listing.cursors(sort)
-    query = listing.matching(*resource.plan.columns, *(key.expression for key in keys))
     if parameters.cursor:
         query = query.where(paging.after(keys, cursors.read(parameters.cursor, keys)))
-    if _is_of_records(keys[0].expression):
-        # So that an index of records leads to those of this collection in their order.
-        query = query.where(col(Record.collection) == resource.collection)
-    query = query.order_by(*(key.order() for key in keys)).limit(parameters.limit + 1)
+    query = query.limit(parameters.limit + 1)
     rows = context.session.execute(query).all()
     shown = rows[: parameters.limit]
     more = len(rows) > len(shown)
@@ -102,6 +100,33 @@ def page(listing: Listing, parameters: ListParameters) -> dict[str, Any]:
         "next_cursor": cursors.write(rows[len(shown) - 1][-len(keys) :]) if more else None,
     }
     return answer | ({"total": total(listing)} if parameters.with_total else {})
+
+
+def _sorted(listing: Listing, sort: str) -> tuple[sa.Select[Any], list[paging.Key]]:
+    """The records that match in their order, each with its sort key behind its columns."""
+    resource, context = listing.resource, listing.context
+    keys = paging.keys(resource.all_sorts, sort, listing.id, source_only=context.source_only)
+    query = listing.matching(*resource.plan.columns, *(key.expression for key in keys))
+    if _is_of_records(keys[0].expression):
+        # So that an index of records leads to those of this collection in their order.
+        query = query.where(col(Record.collection) == resource.collection)
+    return query.order_by(*(key.order() for key in keys)), keys
+
+
+def every(
+    listing: Listing, sort: str, include: Sequence[str], fields: Sequence[str]
+) -> Generator[Item]:
+    """All records that match, however many, of which few are in memory at a time."""
+    query, _ = _sorted(listing, sort or listing.resource.default_sort)
+    options = {"yield_per": BATCH}
+    with listing.context.session.execute(query, execution_options=options) as rows:
+        ahead = rows.fetchmany()
+        while ahead:
+            items = read(listing, ahead, include, fields)
+            # Now and not when they are asked for: the time of a statement runs in between.
+            ahead = rows.fetchmany()
+            listing.context.refs.forget()
+            yield from items
 
 
 def total(listing: Listing) -> int:

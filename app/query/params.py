@@ -102,13 +102,25 @@ class TabularManner(TableForm, Manner):
     """How an answer is given that holds one table."""
 
 
-class RecordParameters(Manner):
-    """The parameters of one record."""
+class Choosing(Wording):
+    """What is told of records."""
 
     include: list[str] = Field(default_factory=list)
     fields: list[str] = Field(default_factory=list)
     dialect: one_of(Dialect) = None  # type: ignore[valid-type]
     """`excel` writes csv so that a spreadsheet reads its letters and executes none of its cells."""
+
+
+class RecordParameters(Choosing, Manner):
+    """The parameters of one record."""
+
+
+class ExportParameters(Choosing):
+    """The parameters of an export, its filters aside."""
+
+    sort: str = ""
+    count: parse.Flag = None
+    """Whether the last line tells the number of records, which one that was cut off lacks."""
 
 
 class ListParameters(RecordParameters):

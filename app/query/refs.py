@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.models import Basis, Collection, Name, NameKind, Record, ReferenceField
+from app.query.many import columns_of, is_one_of
 
 
 class Ref(BaseModel):
@@ -68,6 +69,10 @@ class Refs:
         """What is referred to, in our words; once references are resolved."""
         return self._labels[id]
 
+    def forget(self) -> None:
+        """Let go of what was found, where it is not asked for again."""
+        self._labels, self._used = {}, {}
+
     def resolve(self) -> None:
         """Fill every reference so far; those that come later wait for the next call."""
         if not self._found:
@@ -94,31 +99,32 @@ class Refs:
 
     def _records(self, ids: Iterable[str]) -> dict[str, Any]:
         columns = (Record.id, Record.collection, Record.slug, Record.name, Record.label)
-        rows = self.session.execute(sa.select(*map(col, columns)).where(col(Record.id).in_(ids)))
-        return {row.id: row for row in rows}
+        query = sa.select(*map(col, columns)).where(is_one_of(Record.id, ids))
+        return {row.id: row for row in columns_of(self.session, query)}
 
     def _hidden(self, ids: Iterable[str]) -> set[tuple[str, str]]:
-        query = select(ReferenceField.record_id, ReferenceField.field)
-        rows = self.session.exec(query.where(col(ReferenceField.record_id).in_(ids)))
-        return {(id, field) for id, field in rows}
+        query = sa.select(col(ReferenceField.record_id), col(ReferenceField.field))
+        query = query.where(is_one_of(ReferenceField.record_id, ids))
+        return {(id, field) for id, field in columns_of(self.session, query)}
 
     def _names(self, ids: Iterable[str]) -> dict[str, str]:
         """The names that stand in for the neutral English one."""
         languages = ("en", self.language)
-        query = select(Name).where(
-            col(Name.record_id).in_(ids),
+        columns = (Name.record_id, Name.language, Name.kind, Name.used_by_id, Name.text, Name.basis)
+        query = sa.select(*map(col, columns)).where(
+            is_one_of(Name.record_id, ids),
             col(Name.language).in_(languages),
             col(Name.kind).in_((NameKind.main, NameKind.usage)),
         )
         if self.source_only:
-            query = query.where(Name.basis == Basis.source)
+            query = query.where(col(Name.basis) == Basis.source)
         # English first, so that the language asked for overrides it.
-        rows = self.session.exec(query.order_by(col(Name.language) != "en", col(Name.position)))
-        return self._chosen(rows)
+        query = query.order_by(col(Name.language) != "en", col(Name.position))
+        return self._chosen(columns_of(self.session, query))
 
-    def _chosen(self, rows: Iterable[Name]) -> dict[str, str]:
-        shown: dict[str, Name] = {}
-        used: dict[str, Name] = {}
+    def _chosen(self, rows: Iterable[Any]) -> dict[str, str]:
+        shown: dict[str, Any] = {}
+        used: dict[str, Any] = {}
         for row in rows:
             if row.kind is NameKind.usage and row.used_by_id:
                 self._used[row.record_id, row.used_by_id] = row.text
@@ -135,7 +141,8 @@ class Refs:
             return
         key = next(iter(kind.more.values())).class_.id
         columns = [column.label(name) for name, column in kind.more.items()]
-        for row in self.session.execute(sa.select(key, *columns).where(key.in_(ids))):
+        query = sa.select(key, *columns).where(is_one_of(key, ids))
+        for row in columns_of(self.session, query):
             for name in kind.more:
                 shown = None if (row.id, name) in hidden else getattr(row, name)
                 self._found[kind, row.id][name] = shown

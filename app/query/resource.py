@@ -147,6 +147,17 @@ class Resource:
         )
 
     @cached_property
+    def export_parameters(self) -> type[params.ExportParameters]:
+        """The parameters of its exports."""
+        return create_model(
+            f"{self.title}ExportParameters",
+            __base__=params.ExportParameters,
+            **self.filter_parameters,
+            **params.embedding(self.includes, self.shown),
+            **params.sorting(tuple(self.all_sorts), self.default_sort),
+        )
+
+    @cached_property
     def facet_parameters(self) -> Any:
         """The parameters of its facets."""
         facet = params.names(tuple(self.facets))

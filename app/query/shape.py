@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 
 from app.models import Record, ReferenceField
 from app.query.context import Context
+from app.query.many import is_one_of
 from app.query.refs import Ref
 from app.query.values import alike
 
@@ -165,10 +166,10 @@ class Linked(Apart):
     order: Any = None
 
     def read(self, context: Context, ids: Sequence[str], kind: Any) -> Mapping[str, Any]:
-        query = sa.select(self.owner, self.value).where(self.owner.in_(ids))
+        query = sa.select(self.owner, self.value).where(is_one_of(self.owner, ids))
         query = query.order_by(*total(self.owner, self.order))
         found: dict[str, list[Any]] = defaultdict(list)
-        for owner, value in context.session.execute(query):
+        for owner, value in context.rows(query):
             found[owner].append(context.refs.get(kind, value))
         return found
 
@@ -183,9 +184,9 @@ class Listed(Apart):
 
     def read(self, context: Context, ids: Sequence[str], kind: Any) -> Mapping[str, Any]:
         order = self.value if self.order is None else self.order
-        query = sa.select(self.owner, self.value).where(self.owner.in_(ids)).order_by(order)
+        query = sa.select(self.owner, self.value).where(is_one_of(self.owner, ids)).order_by(order)
         found: dict[str, list[Any]] = defaultdict(list)
-        for owner, value in context.session.execute(query):
+        for owner, value in context.rows(query):
             found[owner].append(value)
         return found
 
@@ -202,11 +203,11 @@ class Rows(Apart):
     def read(self, context: Context, ids: Sequence[str], kind: Any) -> Mapping[str, Any]:
         table = self.owner.class_
         plan = Plan.of(kind, table)
-        query = sa.select(self.owner, *plan.columns).where(self.owner.in_(ids))
+        query = sa.select(self.owner, *plan.columns).where(is_one_of(self.owner, ids))
         if context.source_only and self.stated is not None:
             query = query.where(self.stated)
         found: dict[str, list[Any]] = defaultdict(list)
-        for row in context.session.execute(query.order_by(*total(self.owner, self.order))):
+        for row in context.rows(query.order_by(*total(self.owner, self.order))):
             found[row[0]].append(plan.inline(context, row[1:]))
         return found
 
@@ -222,8 +223,8 @@ class Records(Apart):
         table = self.owner.class_
         plan = Plan.of(kind, table)
         query = sa.select(self.owner, *plan.columns).join(Record, Record.id == table.id)
-        query = query.where(self.owner.in_(ids)).order_by(*self.order, table.id)
-        rows = context.session.execute(query).all()
+        query = query.where(is_one_of(self.owner, ids)).order_by(*self.order, table.id)
+        rows = context.rows(query)
         items = plan.read(context, [row[1:] for row in rows], set(plan.kinds) - plan.included)
         found: dict[str, list[Any]] = defaultdict(list)
         for row, item in zip(rows, items, strict=True):
@@ -293,15 +294,32 @@ class Plan:
 
     def inline(self, context: Context, row: Row, wanted: Container[str] | None = None) -> Item:
         """What stands in the row itself: all, or the fields ``wanted``."""
-        item: Item = {}
-        for name, source, start, end in self.inlined:
-            if wanted is None or name in wanted:
-                source.write(context, item, name, row[start:end], self.kinds[name])
-        return item
+        return next(self.inlines(context, [row], wanted))
+
+    def inlines(
+        self, context: Context, rows: Iterable[Row], wanted: Container[str] | None = None
+    ) -> Iterator[Item]:
+        """The same of several rows; fields that are ``wanted`` stand in their order, and empty."""
+        chosen = [one for one in self.inlined if wanted is None or one[0] in wanted]
+        plain = [(name, at) for name, source, at, _ in chosen if type(source) is Column]
+        others = [
+            (name, source.write, start, end, self.kinds[name])
+            for name, source, start, end in chosen
+            if type(source) is not Column
+        ]
+        order = [name for name in self.kinds if wanted is None or name in wanted]
+        empty: Item = dict.fromkeys(order)
+        for row in rows:
+            item = empty.copy()
+            for name, at in plain:
+                item[name] = row[at]
+            for name, write, start, end, kind in others:
+                write(context, item, name, row[start:end], kind)
+            yield item
 
     def read(self, context: Context, rows: Iterable[Row], wanted: set[str]) -> list[Item]:
         """The objects of ``rows``, with the fields ``wanted``; references not yet resolved."""
-        items = [self.inline(context, row, wanted | {"id"}) for row in rows]
+        items = list(self.inlines(context, rows, wanted | {"id"}))
         ids = [item["id"] for item in items]
         for name, source in self.apart.items():
             if name in wanted and ids:
@@ -309,15 +327,7 @@ class Plan:
                 for item in items:
                     value = found.get(item["id"])
                     item[name] = source.empty() if value is None else value
-        for item in items:
-            self._order(item)
         return items
-
-    def _order(self, item: Item) -> None:
-        """Put the fields in the order in which they are declared; references still point here."""
-        for name in self.kinds:
-            if name in item:
-                item[name] = item.pop(name)
 
 
 def lists(shape: type[BaseModel]) -> set[str]:

@@ -18,6 +18,7 @@ router = APIRouter(tags=["service"], dependencies=[Depends(only(BaseModel))])
 OTHERS = {
     "search": "/v1/search",
     "forms": "/forms",
+    "exports": "/v1/exports",
     "docs": "/docs",
     "openapi": "/openapi.json",
     "problems": "/problems",

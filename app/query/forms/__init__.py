@@ -10,6 +10,7 @@ from app.query.forms.atom import ATOM
 from app.query.forms.geojson import GEOJSON
 from app.query.forms.ics import ICS
 from app.query.forms.jsonfeed import JSONFEED
+from app.query.forms.parquet import PARQUET
 from app.query.forms.tabular import CSV, JSON, NDJSON
 from app.query.forms.writer import Page, Table, Writer
 
@@ -27,6 +28,11 @@ ONLY_JSON: Mapping[str, Writer[Table]] = {"json": JSON}
 """That of what comes in no other form."""
 TABULAR: Mapping[str, Writer[Table]] = {"json": JSON, "csv": CSV}
 """Those of an answer that holds one table."""
+EXPORTED: Mapping[str, Writer[Page]] = {
+    **{name: writer for name, writer in FORMS.items() if writer is not JSON},
+    "parquet": PARQUET,
+}
+"""That of whole collections: what is read piece by piece, which one JSON document is not."""
 KNOWN = (*FORMS, "graphml", "gexf")
 """Forms that exist, whether or not they suit what is asked."""
 
@@ -45,6 +51,11 @@ Tabular = enumeration("Tabular", TABULAR)
 def suiting(out: type[BaseModel]) -> Mapping[str, Writer[Page]]:
     """The forms in which records of a shape can come."""
     return {name: writer for name, writer in FORMS.items() if writer.suits(out)}
+
+
+def exported(out: type[BaseModel]) -> Mapping[str, Writer[Page]]:
+    """The forms in which all records of a shape can come as a file."""
+    return {name: writer for name, writer in EXPORTED.items() if writer.suits(out)}
 
 
 def media_types(writers: Mapping[str, Writer[Any]]) -> dict[str, Any]:

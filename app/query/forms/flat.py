@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any, get_origin
 
 from pydantic import BaseModel
@@ -21,6 +22,10 @@ class Column:
 
     name: str
     read: Reader
+    kind: type = str
+    """What it holds."""
+    values: Reader | None = None
+    """How several values in one cell are read apart."""
 
 
 def rows(out: type[BaseModel], fields: Sequence[str], items: Iterable[Item]) -> Iterator[Item]:
@@ -30,13 +35,29 @@ def rows(out: type[BaseModel], fields: Sequence[str], items: Iterable[Item]) -> 
 
 def reader(out: type[BaseModel], fields: Sequence[str]) -> Callable[[Item], Item]:
     """What makes a flat object of a record."""
-    columns = [column for name in fields for column in _columns(out)[name]]
-    return lambda item: {column.name: column.read(item) for column in columns}
+    cells = [(column.name, column.read) for column in columns(out, fields)]
+    return lambda item: {name: read(item) for name, read in cells}
+
+
+def texts(
+    out: type[BaseModel], fields: Sequence[str], items: Iterable[Item]
+) -> Iterator[list[str]]:
+    """Each of ``items`` as the texts that stand in the columns of ``fields``."""
+    reads = [column.read for column in columns(out, fields)]
+    for item in items:
+        cells = [read(item) for read in reads]
+        # Most are empty, or texts already.
+        yield ["" if cell is None else cell if type(cell) is str else text(cell) for cell in cells]
 
 
 def header(out: type[BaseModel], fields: Sequence[str]) -> list[str]:
     """The names of the columns of ``fields``."""
-    return [column.name for name in fields for column in _columns(out)[name]]
+    return [column.name for column in columns(out, fields)]
+
+
+def columns(out: type[BaseModel], fields: Sequence[str]) -> list[Column]:
+    """The columns of ``fields``."""
+    return [column for name in fields for column in _columns(out)[name]]
 
 
 @cache
@@ -53,19 +74,24 @@ def _of_field(name: str, annotation: Any) -> Iterator[Column]:
         yield from _of_list(name, kind)
     elif isinstance(kind, type) and issubclass(kind, BaseModel):
         for column in _of_object(kind):
-            yield Column(f"{name}_{column.name}", _within(name, column.read))
+            read, values = _within(name, column.read), column.values
+            apart = None if values is None else _within(name, values)
+            yield Column(f"{name}_{column.name}", read, column.kind, apart)
     else:
-        yield Column(name, lambda item: item[name])
+        yield Column(name, itemgetter(name), kind)
 
 
 def _of_list(name: str, kind: Any) -> Iterator[Column]:
     """One column for each value within the list's entries, and one that counts them."""
-    yield Column(f"{name}_count", lambda item: len(item[name]))
+    yield Column(f"{name}_count", lambda item: len(item[name]), int)
     if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
-        yield Column(name, lambda item: _joined(item[name]))
+        yield Column(name, lambda item: _joined(item[name]), kind, itemgetter(name))
         return
     for column in _of_object(kind):
-        yield Column(f"{singular(name)}_{column.name}", _each(name, column.read))
+        values = _each(name, column.read)
+        # Several values within each of several are told as one text.
+        within = str if column.values else column.kind
+        yield Column(f"{singular(name)}_{column.name}", _joining(name, values), within, values)
 
 
 def _of_object(kind: type[BaseModel]) -> Iterator[Column]:
@@ -81,19 +107,25 @@ def _within(name: str, read: Reader) -> Reader:
 
 
 def _each(name: str, read: Reader) -> Reader:
-    return lambda item: _joined([read(entry) for entry in item[name]])
+    return lambda item: [read(entry) for entry in item[name]]
+
+
+def _joining(name: str, values: Reader) -> Reader:
+    return lambda item: _joined(values(item)) if item[name] else None
 
 
 def _joined(values: Sequence[Any]) -> str | None:
     """Several values in one cell; null where there is none."""
-    texts = [text(value) for value in values]
-    return SEPARATOR.join(texts) if any(texts) else None
+    told = [*map(text, values)]
+    return SEPARATOR.join(told) if any(told) else None
 
 
 def text(value: Any) -> str:
     """A value as JSON would write it, without quotation marks; unknown is empty."""
-    if value is None or isinstance(value, str):
-        return value or ""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
     return to_json(value).decode().strip('"')
 
 

@@ -20,8 +20,11 @@ def _json(table: Table) -> Iterator[bytes]:
 
 def _ndjson(table: Table) -> Iterator[bytes]:
     """One flat object a line."""
-    for row in flat.rows(table.out, table.fields, table.items):
+    number = 0
+    for number, row in enumerate(flat.rows(table.out, table.fields, table.items), 1):  # noqa: B007
         yield to_json(row) + b"\n"
+    if table.counted:
+        yield to_json({"count": number}) + b"\n"
 
 
 def _csv(table: Table) -> Iterator[bytes]:
@@ -31,11 +34,14 @@ def _csv(table: Table) -> Iterator[bytes]:
     writer = csv.writer(line)
     if excel:
         yield BYTE_ORDER_MARK.encode()
-    writer.writerow(flat.header(table.out, table.fields))
-    for row in flat.rows(table.out, table.fields, table.items):
+    header = flat.header(table.out, table.fields)
+    writer.writerow(header)
+    number = 0
+    for number, cells in enumerate(flat.texts(table.out, table.fields, table.items), 1):  # noqa: B007
         yield _taken(line)
-        cells = [flat.text(value) for value in row.values()]
         writer.writerow([_defused(cell) for cell in cells] if excel else cells)
+    if table.counted:
+        writer.writerow([f"count={number}", *[""] * (len(header) - 1)])
     yield _taken(line)
 
 
@@ -53,5 +59,5 @@ def _defused(cell: str) -> str:
 
 
 JSON = Writer[Table]("application/json", _json, ranges=False)
-CSV = Writer[Table]("text/csv; charset=utf-8", _csv)
-NDJSON = Writer[Table]("application/x-ndjson", _ndjson)
+CSV = Writer[Table]("text/csv; charset=utf-8", _csv, counts=True)
+NDJSON = Writer[Table]("application/x-ndjson", _ndjson, counts=True)

@@ -26,6 +26,8 @@ class Table:
     answer: Mapping[str, Any]
     """What the records stand in, under ``items``; they may be made while they are written."""
     dialect: Dialect | None = None
+    counted: bool = False
+    """Whether a last line tells how many there are."""
 
     @staticmethod
     def of(row: type[BaseModel], rows: Iterable[Item], dialect: Dialect | None) -> "Table":
@@ -73,6 +75,12 @@ class Writer(Generic[Told_contra]):
     """The fields that it reads, whatever fields are asked for."""
     chosen: bool = True
     """Whether `fields` and `include` choose what it tells."""
+    extra: str = ""
+    """The extra with which what it needs is installed."""
+    installed: Callable[[], bool] = lambda: True
+    """Whether it is."""
+    counts: bool = False
+    """Whether it can have a last line that tells the number of records."""
 
     def write(self, told: Told_contra) -> bytes:
         """All of it."""

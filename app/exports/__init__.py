@@ -1,0 +1,1 @@
+"""Whole collections as files: made once, kept for a while, sent in parts."""

@@ -1,0 +1,62 @@
+"""Exports of the whole knowledge base, each written by a function of its own."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from fastapi import Request
+
+from app.query.answer import page_of, widened
+from app.query.context import Context
+from app.query.forms.writer import Page, Writer
+from app.query.listing import Listing, every, total
+from app.query.params import ExportParameters
+from app.query.resource import Resource
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All collections at one moment, as they are given to what writes them."""
+
+    request: Request
+    context: Context
+    """With the session in which all is read."""
+    resources: Sequence[Resource]
+    open: ExitStack
+    """Closes what was left half read."""
+
+    def pages(self, writer: Writer[Page]) -> Iterator[Page]:
+        """Each collection whose records the form suits, with what the form needs."""
+        asked = ExportParameters()
+        for resource in self.resources:
+            if writer.suits(resource.out):
+                yield self.page(resource, {}, widened(resource, asked, writer))
+
+    def page(
+        self, resource: Resource, given: Mapping[str, object], query: ExportParameters
+    ) -> Page:
+        """All records of a collection that match what is ``given``, read as they are written."""
+        listing = Listing(self.context, resource, given)
+        found = every(listing, query.sort, query.include, query.fields)
+        items = self.open.enter_context(closing(found))
+        return page_of(self.request, listing, query, {"items": items})
+
+    def total(self) -> int:
+        """How many records there are."""
+        return sum(total(Listing(self.context, resource, {})) for resource in self.resources)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One form of the whole."""
+
+    media_type: str
+    write: Callable[[Everything, BinaryIO], object]
+    """Writes it to a file, which has a name, can be sought in, and refuses to be too large."""
+    told: bool = True
+    """Whether `lang`, `names_by` and `basis` choose what it tells."""
+
+
+WHOLE: Mapping[str, Whole] = {}
+"""By the ending of `/v1/exports/all.{form}`."""
