@@ -19,7 +19,7 @@ from app.questions import router as questions
 from app.readiness import Readiness
 from app.resources import RESOURCES
 from app.resources.common import COUNTRIES
-from app.routes import dashboard, docs, meta, pivot, problems, search
+from app.routes import dashboard, docs, meta, pivot, problems, search, vocabulary
 from app.settings import Settings
 
 DESCRIPTION = """\
@@ -74,7 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     for resource in RESOURCES:
         app.include_router(build_router(resource, COUNTRIES))
     app.include_router(questions.build_router(QUESTIONS))
-    for module in (dashboard, pivot, search, meta, docs, problems):
+    for module in (dashboard, pivot, search, meta, vocabulary, docs, problems):
         app.include_router(module.router)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app

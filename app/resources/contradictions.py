@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from app.models import Contradiction
 from app.query.context import Context
+from app.query.meaning import Means
 from app.query.refs import Ref
 from app.query.shape import Out
 
@@ -28,7 +29,7 @@ class ContradictionOut(Out):
 
     field: str
     """Its name in this record."""
-    values: list[ValueOut]
+    values: Annotated[list[ValueOut], Means("account")]
     """Every value, that of the field itself first."""
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.query.forms.geojson import GEOJSON
+from app.query.forms.linked import JSONLD
 from app.query.forms.tabular import CSV, JSON, NDJSON
+from app.query.forms.triples import NQUADS, TURTLE
 from app.query.forms.writer import Page, Table, Writer
 
 FORMS: Mapping[str, Writer[Page]] = {
@@ -15,6 +17,9 @@ FORMS: Mapping[str, Writer[Page]] = {
     "csv": CSV,
     "ndjson": NDJSON,
     "geojson": GEOJSON,
+    "jsonld": JSONLD,
+    "ttl": TURTLE,
+    "nq": NQUADS,
 }
 """The writer of each form, the first of them where nothing is asked for."""
 ONLY_JSON: Mapping[str, Writer[Table]] = {"json": JSON}
