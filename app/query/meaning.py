@@ -148,5 +148,5 @@ UNTOLD = Means(told=False)
 
 def meaning(shape: type[BaseModel], name: str) -> Means:
     """What a field of a shape means."""
-    marks = shape.model_fields[name].metadata
+    marks = reversed(shape.model_fields[name].metadata)
     return next((mark for mark in marks if isinstance(mark, Means)), Means())

@@ -37,6 +37,7 @@ class AssessmentOut(RecordOut):
     ]
     """What it is about; the filter finds the topics above these as well."""
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    """The meeting of which it is said."""
 
 
 JUDGED = common.about_countries("Any that is judged.", "countries")

@@ -100,6 +100,7 @@ class DateAnchor(Out):
     """The record to which a relative date is tied."""
 
     record: RecordRef
+    """The record that a relative date is relative to."""
     relation: m.DateRelation
 
 

@@ -32,6 +32,7 @@ class CountryOut(Named):
     alpha2: str | None
     """ISO 3166-1 alpha-2."""
     capital: Annotated[Ref | None, RefTo(column="capital_id"), CAPITAL]
+    """The seat of its government."""
     coordinates: Annotated[Located, Means("capital_coordinates")]
     """Of its capital."""
 

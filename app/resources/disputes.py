@@ -41,6 +41,7 @@ class DisputeOut(RecordOut):
     administrator: Annotated[CountryRef | None, RefTo(column="administrator_id")]
     """Who administers the place; null where no source says."""
     coordinates: Located
+    """Where the place is."""
     topics: Annotated[
         list[Ref],
         Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id),

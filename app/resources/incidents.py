@@ -32,12 +32,14 @@ class IncidentOut(DatedOut, RecordOut):
     types: ClassVar[Types] = Types(("schema:Event",))
 
     dispute: Annotated[Ref | None, RefTo(column="dispute_id")]
+    """The dispute within which it happened."""
     voice: Annotated[m.Voice, VOICE]
     text: Annotated[str, Means("schema:description")]
     """What happened, in our words."""
     parties: Annotated[list[IncidentPartyOut], Rows(owner=IncidentParty.incident_id)]
     """The states that acted or were affected."""
     coordinates: Located
+    """Where it happened."""
     topics: Annotated[
         list[Ref],
         Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id),

@@ -47,10 +47,13 @@ class PlaceInSeries(Out):
     """Where the meeting stands in a series, as far as this knowledge base knows the series."""
 
     series: Ref
+    """Which series it is."""
     ordinal: Annotated[int | None, Means("schema:position")]
     """As a source says it."""
     previous: Ref | None
+    """The meeting before it, among those that are known here."""
     next: Ref | None
+    """The meeting after it, among those that are known here."""
     gap: Gap | None
     """Since the previous one; null where either date is unknown."""
 
@@ -135,6 +138,7 @@ class MeetingOut(DatedOut, RecordOut):
     venue: str | None
     """The building or the like, as the source names it."""
     coordinates: Located
+    """Where it is held."""
     purpose: Annotated[str | None, Means("schema:description")]
     """What it was for, in our words."""
     parties: Annotated[

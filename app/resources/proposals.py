@@ -33,6 +33,7 @@ class StageOut(DatedOut):
     asserted_by: Annotated[Ref | None, RefTo(column="asserted_by_id")]
     """The participant who says so."""
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    """The meeting at which it came so far."""
 
 
 class ItemOut(Out):
@@ -66,6 +67,7 @@ class ProposalOut(RecordOut):
     ]
     """Who is to act."""
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    """The meeting at which it was made."""
     items: Annotated[list[ItemOut], Rows(owner=ProposalItem.proposal_id)]
     """The parts of a whole."""
     stages: Annotated[list[StageOut], Rows(owner=ProposalStageRow.proposal_id), Means("reached")]

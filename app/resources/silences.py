@@ -33,6 +33,7 @@ class SilenceOut(DatedOut, RecordOut):
     ]
     """Who kept silent."""
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    """The meeting at which they kept silent."""
     voice: Annotated[m.Voice, VOICE]
     text: Annotated[str, Means("schema:description")]
     """What was avoided, in our words."""

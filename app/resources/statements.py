@@ -33,6 +33,7 @@ class StanceOut(Out):
     """How the statement stands to a record, in the source's own words."""
 
     target: Annotated[RecordRef, RefTo(column="target_id")]
+    """To what it stands so."""
     stance: m.Stance
 
 
@@ -45,6 +46,7 @@ class StatementOut(DatedOut, RecordOut):
     ]
     """Who said it; several where they spoke as one."""
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    """The meeting at which it was said."""
     kind: m.StatementKind
     own_words: bool
     """Whether what is quoted are the speaker's own words, and not a report about the speaker."""

@@ -10,7 +10,7 @@ from app.query.forms.flat import text
 from app.query.forms.nodes import NEEDS, nodes
 from app.query.forms.vocabulary import CONTEXT, Terms
 from app.query.forms.writer import Page, Writer
-from app.query.meaning import Literal, Node
+from app.query.meaning import DATATYPES, Literal, Node
 
 MEDIA_TYPE = "application/ld+json"
 
@@ -52,10 +52,11 @@ def _literal(value: Literal, coerced: str | None) -> Any:
     """A value as its term makes it understood, else with its type."""
     if value.language is not None:
         return {"@value": value.value, "@language": value.language}
-    told = value.value if isinstance(value.value, bool | int) else text(value.value)
-    if value.datatype == coerced or (coerced is None and isinstance(told, bool | int)):
+    native = isinstance(value.value, bool | int) and value.datatype == DATATYPES[type(value.value)]
+    told = value.value if native else text(value.value)
+    if value.datatype == coerced or (native and coerced is None):
         return told
-    return {"@value": told} | ({"@type": value.datatype} if value.datatype else {})
+    return {"@value": told} | ({"@type": value.datatype} if value.datatype and not native else {})
 
 
 JSONLD = Writer[Page](MEDIA_TYPE, _blocks, needs=NEEDS, chosen=False)

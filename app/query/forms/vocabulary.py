@@ -1,6 +1,7 @@
 """The terms that fields stand for: the context in which they are read, and those of our own."""
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ CONTEXT = "/context"
 """The address of the context, behind that of the service."""
 HOME = "/vocabulary"
 """The address at which our own terms are told."""
+
+OF_JSON = re.compile(r"; (null|only with) [^.]*")
 
 
 def ours(public_url: str) -> str:
@@ -65,11 +68,12 @@ class Use:
 
     @property
     def about(self) -> str | None:
-        """What the term says."""
+        """What the term says, without the ways of JSON to say that something is not known."""
         told = meanings(self.shape)[self.name].about
         told = told or self.shape.model_fields[self.name].description
         listed = isinstance(self.kind, type) and issubclass(self.kind, StrEnum)
-        return told or (inspect.getdoc(self.kind) if listed else None)
+        told = told or (inspect.getdoc(self.kind) if listed else None)
+        return told and OF_JSON.sub("", told)
 
 
 def shapes(outs: Iterable[type[BaseModel]]) -> Iterator[type[BaseModel]]:

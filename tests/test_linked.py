@@ -1,0 +1,457 @@
+"""Linked data: JSON-LD, Turtle and N-Quads, as rdflib reads them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any
+
+import pytest
+from conftest import on_sqlite
+from rdflib import Dataset, Graph, Literal, Namespace, URIRef
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.namespace import PROV, RDF, RDFS, SKOS, XSD
+from rdflib.plugins.shared.jsonld import context as loading
+from reading import PUBLIC_URL, World, ids, read
+from starlette.testclient import TestClient
+from strange import TEXTS
+
+from app.query.forms import FORMS
+from app.query.forms.triples import iri
+from app.query.forms.vocabulary import Terms
+from app.query.forms.writer import Page
+from app.query.meaning import Means
+from app.query.resource import Resource
+from app.query.shape import Out
+from app.resources import RESOURCES
+
+# The library warns of what it uses itself.
+QUIET = pytest.mark.filterwarnings(
+    "ignore:(ConjunctiveGraph|Dataset)[^ ]* is deprecated:DeprecationWarning"
+)
+pytestmark = [on_sqlite, QUIET]
+COLLECTIONS = pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)
+OURS = Namespace(f"{PUBLIC_URL}/vocabulary#")
+OA = Namespace("http://www.w3.org/ns/oa#")
+SCHEMA = Namespace("https://schema.org/")
+DATE = URIRef("http://purl.org/dc/terms/date")
+EDTF = URIRef("http://id.loc.gov/datatypes/edtf/EDTF")
+RECORD = re.compile(re.escape(PUBLIC_URL) + r"/v1/\w+/\w{3}_[0-9a-f-]{36}")
+
+
+@pytest.fixture(autouse=True)
+def offline(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give rdflib the context that we serve, and nothing else of what has an address."""
+
+    def served(source: Any, *_: Any, **__: Any) -> tuple[Any, None]:
+        assert source == f"{PUBLIC_URL}/context"
+        return read(client, "/context"), None
+
+    monkeypatch.setattr(loading, "source_to_json", served)
+
+
+def graph_of(client: TestClient, path: str, form: str, /, **parameters: Any) -> Graph:
+    """What an address tells in a form."""
+    answer = client.get(path, params={"format": form, **parameters})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == FORMS[form].media_type
+    return parsed(answer.text, form)
+
+
+def parsed(text: str, form: str) -> Graph:
+    graph = Graph()
+    if form == "nq":
+        quads = list(Dataset().parse(data=text, format="nquads").quads())
+        assert {quad[3] for quad in quads} <= {DATASET_DEFAULT_GRAPH_ID}
+        for subject, predicate, value, _ in quads:
+            graph.add((subject, predicate, value))
+        return graph
+    return graph.parse(data=text, format={"jsonld": "json-ld", "ttl": "turtle"}[form])
+
+
+@pytest.fixture(scope="module")
+def told(client: TestClient) -> Mapping[str, Graph]:
+    """What each collection tells."""
+    return {one.name: graph_of(client, f"/v1/{one.name}", "nq", limit=200) for one in RESOURCES}
+
+
+@pytest.fixture(scope="module")
+def whole(told: Mapping[str, Graph]) -> Graph:
+    """What all of them tell."""
+    return together(told.values())
+
+
+def together(graphs: Iterable[Graph]) -> Graph:
+    found = Graph()
+    for each in graphs:
+        found += each
+    return found
+
+
+def address(world: World, collection: str, slug: str) -> URIRef:
+    [id] = [one["id"] for one in world[collection].values() if one["slug"] == slug]
+    return URIRef(f"{PUBLIC_URL}/v1/{collection}/{id}")
+
+
+def asked(graph: Graph, query: str) -> set[tuple[Any, ...]]:
+    """The answers of a SPARQL query, as Python has their values."""
+    prefixes = {"": OURS, "oa": OA, "schema": SCHEMA, "skos": SKOS, "prov": PROV}
+    rows: Any = graph.query(query, initNs=prefixes)
+    return {
+        tuple(value if isinstance(value, URIRef) else str(value) for value in row) for row in rows
+    }
+
+
+# ------------------------------------------------------------------- the three are one
+
+
+@COLLECTIONS
+def test_all_forms_tell_the_same(
+    client: TestClient, resource: Resource, told: Mapping[str, Graph]
+) -> None:
+    path = f"/v1/{resource.name}"
+    triples = set(told[resource.name])
+    for form in ("ttl", "jsonld"):
+        assert same(triples, set(graph_of(client, path, form, limit=200)))
+    own = re.compile(f"{PUBLIC_URL}{path}/[^#]+")
+    found = {str(each) for each in told[resource.name].subjects() if own.fullmatch(str(each))}
+    assert found == {f"{PUBLIC_URL}{path}/{id}" for id in ids(client, resource.name)}
+
+
+def same(some: set[Any], others: set[Any]) -> bool:
+    """Whether two graphs tell the same; what differs is printed, which pytest does slowly."""
+    for each in sorted(some ^ others)[:10]:
+        print(each)
+    return some == others
+
+
+@COLLECTIONS
+def test_the_address_of_a_record_is_where_it_is_told(
+    client: TestClient, resource: Resource, whole: Graph
+) -> None:
+    id = ids(client, resource.name)[0]
+    path = f"/v1/{resource.name}/{id}"
+    answer = client.get(path, headers={"Accept": "application/ld+json"})
+    record = set(parsed(answer.text, "jsonld"))
+    assert URIRef(PUBLIC_URL + path) in {subject for subject, _, _ in record}
+    assert same(record, record & set(whole))
+
+
+def test_every_address_of_a_record_is_one(whole: Graph, world: World) -> None:
+    known = {f"{PUBLIC_URL}/v1/{name}/{id}" for name, records in world.items() for id in records}
+    named = {
+        found[0]
+        for triple in whole
+        for each in triple
+        if isinstance(each, URIRef) and (found := RECORD.match(each))
+    }
+    assert named == known
+
+
+def test_whatever_is_ours_and_no_record_is_a_term_or_a_list(
+    client: TestClient, whole: Graph
+) -> None:
+    every = {each for triple in whole for each in triple if isinstance(each, URIRef)}
+    ours = {str(each) for each in every if each.startswith(PUBLIC_URL) and not RECORD.match(each)}
+    terms = {each for each in ours if each.startswith(str(OURS))}
+    assert ours - terms == {f"{PUBLIC_URL}/v1/topics"}
+    assert terms <= {each["@id"] for each in read(client, "/vocabulary")["@graph"]}
+
+
+def test_places_have_a_name_that_is_no_address(client: TestClient, whole: Graph) -> None:
+    place = read(client, "/v1/meetings/trilateral-foreign-ministers-meeting-11")["city"]
+    thing = URIRef(f"urn:uuid:{place['id'][4:]}")
+    assert (thing, RDF.type, SCHEMA.Place) in whole
+    assert (thing, RDFS.label, Literal("Tokyo")) in whole
+
+
+# ------------------------------------------------------------------------ what it tells
+
+
+def test_who_kept_silent_about_whom(whole: Graph) -> None:
+    silent = asked(
+        whole,
+        """SELECT ?who ?whom WHERE {
+            [] a :Silence ; :kept_silent/schema:name ?who ; schema:about/schema:name ?whom .
+            FILTER (lang(?who) = "en" && lang(?whom) = "en")
+        }""",
+    )
+    assert silent == {("Wang Yi", whom) for whom in ("North Korea", "Russia", "Ukraine")}
+    said = asked(
+        whole,
+        """SELECT ?who WHERE {
+            [] a :Statement ; :speaker/schema:name ?who ; schema:about/schema:name "North Korea"@en
+            FILTER (lang(?who) = "en")
+        }""",
+    )
+    assert said == {("Iwaya Takeshi",), ("Cho Tae-yul",)}
+
+
+def test_a_silence_is_no_statement(whole: Graph) -> None:
+    silences = set(whole.subjects(RDF.type, OURS.Silence))
+    assert len(silences) == 1
+    assert not silences & set(whole.subjects(RDF.type, OURS.Statement))
+    assert not list(whole.triples((*silences, OURS.takes_stance, None)))
+
+
+def test_each_side_has_its_own_name_for_a_place(whole: Graph) -> None:
+    names = asked(
+        whole,
+        """SELECT ?code ?name WHERE {
+            [] schema:name "Dokdo/Takeshima Islands"@en ; :name_used ?used .
+            ?used schema:name ?name ; :used_by/schema:identifier ?code .
+        }""",
+    )
+    assert names == {("KOR", "Dokdo"), ("KOR", "독도"), ("JPN", "Takeshima"), ("JPN", "竹島")}
+
+
+def test_names_have_their_languages(whole: Graph, world: World) -> None:
+    person = address(world, "participants", "wang-yi")
+    assert set(whole.objects(person, SCHEMA.name)) == {
+        Literal("Wang Yi", lang="en"),
+        Literal("왕이", lang="ko"),
+        *(Literal("王毅", lang=each) for each in ("ja", "zh-Hans", "zh-Hant")),
+    }
+    assert set(whole.objects(person, RDF.type)) == {OURS.Participant, PROV.Agent, SCHEMA.Person}
+
+
+def test_topics_are_concepts_in_a_tree(whole: Graph, world: World) -> None:
+    concepts = set(whole.subjects(RDF.type, SKOS.Concept))
+    assert concepts == {address(world, "topics", one["slug"]) for one in world["topics"].values()}
+    scheme = URIRef(f"{PUBLIC_URL}/v1/topics")
+    assert set(whole.subjects(SKOS.inScheme, scheme)) == concepts
+    assert (scheme, RDF.type, SKOS.ConceptScheme) in whole
+    upwards = set(whole.subject_objects(SKOS.broader))
+    assert upwards == {(below, above) for above, below in whole.subject_objects(SKOS.narrower)}
+    trade, tariffs = (address(world, "topics", slug) for slug in ("trade", "tariffs"))
+    assert (tariffs, trade) in upwards
+    assert whole.value(trade, SKOS.prefLabel, any=True).language  # type: ignore[union-attr]
+    languages = [label.language for label in whole.objects(trade, SKOS.prefLabel)]  # type: ignore[attr-defined]
+    assert sorted(languages) == ["en", "ja", "ko", "zh-Hans", "zh-Hant"]
+
+
+def test_days_are_told_where_they_are_known(whole: Graph, world: World) -> None:
+    for name in ("meetings", "incidents", "statements", "silences"):
+        for record in world[name].values():
+            thing = URIRef(f"{PUBLIC_URL}/v1/{name}/{record['id']}")
+            for term, field, datatype in (
+                (SCHEMA.startDate, "date_start", XSD.date),
+                (SCHEMA.endDate, "date_end", XSD.date),
+                (DATE, "date_edtf", EDTF),
+            ):
+                known = [Literal(record[field], datatype=datatype)] if record[field] else []
+                assert list(whole.objects(thing, term)) == known
+    year = address(world, "meetings", "trilateral-foreign-ministers-meeting-2023")
+    assert list(whole.objects(year, SCHEMA.startDate)) == []
+    assert list(whole.objects(year, DATE)) == [Literal("2023", datatype=EDTF)]
+
+
+# ------------------------------------------------------------------- where it comes from
+
+
+def test_passages_are_selected_in_code_points(whole: Graph, world: World) -> None:
+    selected = asked(
+        whole,
+        """SELECT ?annotation ?record ?source ?start ?end WHERE {
+            ?annotation a oa:Annotation ; oa:hasBody ?record ; oa:hasTarget ?target .
+            ?target oa:hasSource ?source ; oa:hasSelector ?selector .
+            ?selector oa:start ?start ; oa:end ?end .
+        }""",
+    )
+    assert selected == {
+        (
+            URIRef(f"{PUBLIC_URL}/v1/evidence/{id}"),
+            address(world, one["record"]["collection"], one["record"]["slug"]),
+            address(world, "sources", one["source"]["slug"]),
+            str(one["start"]["code_point"]),
+            str(one["end"]["code_point"]),
+        )
+        for id, one in world["evidence"].items()
+    }
+
+
+def test_only_words_that_may_be_shown_are_told(whole: Graph, world: World) -> None:
+    quotes = {one["quote"] for one in world["evidence"].values()} - {None}
+    assert {one["passage"] for one in world["evidence"].values()} == {None}
+    assert {str(words) for words in whole.objects(None, OA.exact)} == quotes
+
+
+def test_facts_are_derived_from_their_sources(whole: Graph, world: World) -> None:
+    evidence = world["evidence"].values()
+    for term, some in (
+        (PROV.wasDerivedFrom, evidence),
+        (PROV.wasQuotedFrom, [one for one in evidence if one["quote"] is not None]),
+    ):
+        assert set(whole.subject_objects(term)) == {
+            (
+                address(world, one["record"]["collection"], one["record"]["slug"]),
+                address(world, "sources", one["source"]["slug"]),
+            )
+            for one in some
+        }
+
+
+def test_each_fact_is_attributed_to_who_asserts_it(whole: Graph, world: World) -> None:
+    voices = asked(whole, "SELECT ?s ?voice WHERE { ?s prov:wasAttributedTo/:voice ?voice }")
+    records = {
+        (URIRef(f"{PUBLIC_URL}/v1/{name}/{id}"), record["voice"])
+        for name, some in world.items()
+        for id, record in some.items()
+        if "voice" in record
+    }
+    assert {pair for pair in voices if "#" not in pair[0]} == records
+
+
+def test_only_own_words_are_quotations_of_the_speaker(whole: Graph, world: World) -> None:
+    spoken = asked(
+        whole,
+        """SELECT ?statement ?words ?speaker WHERE {
+            ?statement :quote ?quote . ?quote a schema:Quotation ; schema:text ?words ;
+                schema:spokenByCharacter ?speaker .
+        }""",
+    )
+    statements = world["statements"].values()
+    assert spoken == {
+        (
+            address(world, "statements", one["slug"]),
+            words,
+            address(world, "participants", speaker["slug"]),
+        )
+        for one in statements
+        if one["own_words"]
+        for words in one["quotes"]
+        for speaker in one["speakers"]
+    }
+    every = {words for one in statements for words in one["quotes"]}
+    assert {str(words) for words in whole.objects(None, SCHEMA.text)} == every
+    assert any(one["quotes"] and not one["own_words"] for one in statements)
+
+
+def test_no_reference_knowledge_is_told_where_it_is_not_asked_for(
+    client: TestClient, whole: Graph, stated_world: World
+) -> None:
+    stated = together(
+        graph_of(client, f"/v1/{one.name}", "nq", limit=200, basis="source") for one in RESOURCES
+    )
+    assert same(set(stated), set(stated) & set(whole))
+    # The name of the bundle's source in addresses is not of what it says.
+    assert {term for _, term, value in stated if value.startswith("2025")} == set()
+    hidden = (
+        OURS.coordinates,
+        OURS.capital_coordinates,
+        OURS.capital,
+        SCHEMA.latitude,
+        SCHEMA.startDate,
+        SCHEMA.identifier,
+        OURS.calls_it,
+    )
+    assert [list(stated.subjects(term)) for term in hidden] == [[]] * len(hidden)
+    assert all(list(whole.subjects(term)) for term in hidden)
+    languages = {each.language for each in stated.objects() if isinstance(each, Literal)}
+    assert languages == {"en", None}
+    known = {id for records in stated_world.values() for id in records}
+    subjects = {found[0] for each in stated.subjects() if (found := RECORD.match(str(each)))}
+    assert {each.rpartition("/")[2] for each in subjects} == known
+
+
+# --------------------------------------------------------------------- every character
+
+
+class OddOut(Out):
+    """Something odd."""
+
+    id: str
+    text: Annotated[str, Means("rdfs:label")]
+    url: Annotated[str, Means("schema:url", "xsd:anyURI")]
+    number: Annotated[float, Means("schema:latitude")]
+
+
+ODD = (
+    *TEXTS, "", "\n", "\r\n", "a\tb", "\x00", "\x01\x08\x0b\x0c\x1f\x7f", "\x85\u2028\u2029",
+    "\ufeff", "\ufffe\uffff\U0010ffff", '"""', "\\u0041", "\\", "@en", "^^xsd:integer", "<a> .",
+    "# x", "長" * 50_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["jsonld", "ttl", "nq"])
+def test_every_character_survives(form: str) -> None:
+    items = [
+        {"id": f"top_{number}", "text": text, "url": text, "number": number / 7}
+        for number, text in enumerate(ODD)
+    ]
+    fields = tuple(OddOut.model_fields)
+    page = Page(
+        OddOut, fields, {"items": iter(items)}, collection="odd", public_url=PUBLIC_URL, url="",
+        language="en",
+    )  # fmt: skip
+    written = FORMS[form].write(page)
+    if form == "nq":
+        assert len(written.decode().splitlines()) == 4 * len(ODD)
+    told = parsed(written.decode(), form)
+    for item in items:
+        thing = URIRef(f"{PUBLIC_URL}/v1/topics/{item['id']}")
+        assert str(told.value(thing, RDFS.label)) == item["text"]
+        assert told.value(thing, SCHEMA.url) == Literal(item["text"], datatype=XSD.anyURI)
+        assert told.value(thing, SCHEMA.latitude) == Literal(item["number"])
+    assert len(told) == 4 * len(ODD)
+
+
+def test_addresses_hold_nothing_that_ends_them() -> None:
+    assert iri('https://a/b> <c\\"\n|é') == "https://a/b%3E%20%3Cc%5C%22%0A%7Cé"
+
+
+# ------------------------------------------------------------------- context, vocabulary
+
+
+def test_the_context_is_that_of_the_fields(client: TestClient) -> None:
+    answer = client.get("/context")
+    assert answer.headers["content-type"] == "application/ld+json"
+    terms = answer.json()["@context"]
+    assert terms["schema:startDate"] == {"@id": str(SCHEMA.startDate), "@type": "xsd:date"}
+    assert terms["kept_silent"] == {
+        "@id": str(OURS.kept_silent),
+        "@type": "@id",
+        "@container": "@set",
+    }
+    assert terms["@vocab"] == str(OURS)
+
+
+def test_a_term_that_would_be_read_in_two_ways_is_refused() -> None:
+    class Clashing(Out):
+        date_start: Annotated[str, Means("schema:startDate")]
+        other: Annotated[date, Means("schema:startDate")]
+
+    with pytest.raises(ValueError, match="of several types: schema:startDate"):
+        Terms.of(Clashing)
+
+
+def test_every_term_of_ours_is_explained(client: TestClient) -> None:
+    terms = read(client, "/vocabulary")["@graph"]
+    unexplained = [one["@id"] for one in terms if "rdfs:comment" not in one]
+    assert unexplained == []
+    [silent] = [one for one in terms if one["@id"] == str(OURS.kept_silent)]
+    assert silent == {
+        "@id": str(OURS.kept_silent),
+        "@type": ["rdf:Property"],
+        "rdfs:label": {"@value": "kept silent", "@language": "en"},
+        "rdfs:comment": {"@value": "Who kept silent.", "@language": "en"},
+        "schema:domainIncludes": {"@id": str(OURS.Silence)},
+        "schema:rangeIncludes": {"@id": "rdfs:Resource"},
+        "rdfs:isDefinedBy": {"@id": f"{PUBLIC_URL}/vocabulary"},
+    }
+
+
+def test_the_vocabulary_is_a_page_for_people(client: TestClient) -> None:
+    answer = client.get("/vocabulary", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    for one in read(client, "/vocabulary")["@graph"]:
+        assert f'<dt id="{one["@id"].partition("#")[2]}">' in answer.text
+
+
+def test_a_graph_tells_all_of_a_record(client: TestClient) -> None:
+    answer = client.get("/v1/meetings?format=ttl&fields=slug")
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "fields")
+
+
+def test_nothing_found_is_an_empty_graph(client: TestClient) -> None:
+    for form in ("jsonld", "ttl", "nq"):
+        assert len(graph_of(client, "/v1/meetings", form, status="cancelled")) == 0
