@@ -42,11 +42,13 @@ def meanings(shape: type[BaseModel]) -> dict[str, Means]:
     return {name: means for name, means in every.items() if means.told}
 
 
+@cache
 def term_of(shape: type[BaseModel], name: str) -> str:
     """The term that a field stands for."""
     return meanings(shape)[name].term or (singular(name) if many(shape, name) else name)
 
 
+@cache
 def many(shape: type[BaseModel], name: str) -> bool:
     """Whether a field is a list."""
     return get_origin(shape.model_fields[name].annotation) is list

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 
 from app.query.forms.flat import text
 from app.query.forms.nodes import NEEDS, nodes
@@ -56,9 +57,7 @@ def _block(node: Node) -> str:
 
 
 def _object(value: Node | Literal) -> str:
-    if isinstance(value, Node):
-        return _name(value.id)
-    return f"{quoted(text(value.value))}{_tag(value, _name)}"
+    return _name(value.id) if isinstance(value, Node) else _literal(value, _name)
 
 
 def _name(id: str) -> str:
@@ -77,23 +76,23 @@ def _triples(node: Node) -> Iterator[tuple[str, str, Node | Literal]]:
 
 def _line(public_url: str, subject: str, term: str, value: Node | Literal) -> str:
     """One statement, its addresses written out."""
-
-    def whole(id: str) -> str:
-        return f"<{iri(expanded(public_url, id))}>"
-
-    written = (
-        whole(value.id)
-        if isinstance(value, Node)
-        else f"{quoted(text(value.value))}{_tag(value, whole)}"
-    )
+    whole = partial(_whole, public_url)
+    written = whole(value.id) if isinstance(value, Node) else _literal(value, whole)
     return f"{whole(subject)} {whole(term)} {written} .\n"
 
 
-def _tag(value: Literal, name: Callable[[str], str]) -> str:
-    """What stands behind a text: its language or type."""
+@lru_cache(maxsize=4096)
+def _whole(public_url: str, id: str) -> str:
+    """A term or an address, written out."""
+    return f"<{iri(expanded(public_url, id))}>"
+
+
+def _literal(value: Literal, name: Callable[[str], str]) -> str:
+    """A text with its language or type, which ``name`` writes."""
+    written = quoted(text(value.value))
     if value.language is not None:
-        return f"@{value.language}"
-    return f"^^{name(value.datatype)}" if value.datatype else ""
+        return f"{written}@{value.language}"
+    return f"{written}^^{name(value.datatype)}" if value.datatype else written
 
 
 def quoted(written: str) -> str:

@@ -54,6 +54,11 @@ class Use:
         return isinstance(self.kind, type) and issubclass(self.kind, BaseModel)
 
     @property
+    def is_renaming(self) -> bool:
+        """Whether the field's value is told as it is."""
+        return meanings(self.shape)[self.name].tell is None
+
+    @property
     def type(self) -> str | None:
         """How a text is to be understood: as an address, or as a value of some type."""
         datatype = meanings(self.shape)[self.name].datatype or DATATYPES.get(self.kind)
@@ -116,7 +121,7 @@ class Terms:
         for use in uses(shapes(outs)):
             if many(use.shape, use.name):
                 lists.add(use.term)
-            if meanings(use.shape)[use.name].tell is None:
+            if use.is_renaming:
                 types.setdefault(use.term, set()).add(use.type)
         if unclear := sorted(term for term, found in types.items() if len(found) > 1):
             raise ValueError(f"these terms are of several types: {', '.join(unclear)}")
@@ -157,8 +162,10 @@ def _property(among: Sequence[Use], public_url: str) -> Node:
     def own(shape: type[BaseModel]) -> str:
         return expanded(public_url, own_class(shape))
 
-    domains = [("schema:domainIncludes", Node(own(use.shape))) for use in among]
-    ranges = [("schema:rangeIncludes", Node(use.range or own(use.kind))) for use in among]
+    # What is told in another way stands elsewhere than its field, or is no text any more.
+    plain = [use for use in among if use.is_thing or use.is_renaming]
+    domains = [("schema:domainIncludes", Node(own(use.shape))) for use in plain]
+    ranges = [("schema:rangeIncludes", Node(use.range or own(use.kind))) for use in plain]
     comments = [use.about for use in among if use.about]
     return _term(among[0].term, "rdf:Property", comments, [*domains, *ranges], public_url)
 
