@@ -21,7 +21,7 @@ RUNTIME := $(or $(wildcard $(DEV)),$(call stamp,runtime))
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run test fuzz torture differential bench-questions check format lock openapi docs install-dev clean
+.PHONY: help run test fuzz torture differential lengths bench-questions check format lock openapi docs install-dev clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ torture: $(DEV) ## Start two workers on an empty database, again and again (STAR
 
 differential: $(DEV) ## Ask both databases and plain Python the same questions (QUESTIONS=10000)
 	@QUESTIONS=$(or $(QUESTIONS),10000) $(BIN)/python -m pytest tests/test_differential.py
+
+lengths: $(DEV) ## Count again every number of every question, over drawn knowledge bases (BASES=200)
+	@BASES=$(or $(BASES),200) $(BIN)/python -m pytest tests/test_lengths.py
 
 bench-questions: $(DEV) build/peers ## Time questions across records beside Datasette on one file (STATEMENTS=100000)
 	@STATEMENTS=$(or $(STATEMENTS),100000) $(BIN)/python -m benchmarks.questions

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -34,7 +34,10 @@ cli = typer.Typer(
 
 Bundles = Annotated[
     list[Path] | None,
-    typer.Argument(help="Bundle files or folders; those that come with the program unless given."),
+    typer.Argument(
+        help="Folders of bundles, or zips that `communique export` wrote; the bundles that come "
+        "with the program unless given."
+    ),
 ]
 
 
@@ -82,7 +85,7 @@ def seed(bundles: Bundles = None) -> None:
 
 @cli.command(epilog=STATUSES)
 def seal(
-    bundle: Annotated[Path, typer.Argument(help="The bundle to seal: a file or a folder.")],
+    bundle: Annotated[Path, typer.Argument(help="The folder of the bundle to seal.")],
     text: Annotated[
         list[str], typer.Option(metavar="SOURCE=FILE", help="A source's text; once for each.")
     ],
@@ -109,19 +112,44 @@ def verify(
 
     SOURCE= may be left out where the bundles describe a single source.
     """
+    from seeds.archive import opened
     from seeds.load import FOLDERS
     from seeds.reader import read_bundle
     from seeds.seal import read_texts
     from seeds.verify import verify_source
 
     with _refusals(), _progress("Verifying"):
-        read = [read_bundle(folder) for folder in bundles or FOLDERS]
+        with opened(bundles or FOLDERS) as folders:
+            read = [read_bundle(folder) for folder in folders]
         texts = read_texts(_texts(text, default=_only_source(read)))
         reports = [verify_source(read, source, content) for source, content in texts.items()]
     for report in reports:
         typer.echo(report)
     if not all(report.ok for report in reports):
         raise typer.Exit(1)
+
+
+@cli.command(epilog=STATUSES)
+def export(
+    output: Annotated[
+        Path, typer.Argument(metavar="PATH.zip", help="The file to write; one of old is replaced.")
+    ],
+) -> None:
+    """Write the whole knowledge base as a zip of bundles, of which `seed` makes the same again."""
+    from app.bundles.archive import UntellableError
+    from app.bundles.whole import write
+    from app.db import read
+
+    settings = _settings()
+    _require_schema(settings)
+    with _engine(settings, existing=True) as engine, read(engine) as session:
+        try:
+            with _replacing(output) as file, _progress("Exporting"):
+                manifest = write(session, file)
+        except UntellableError as error:
+            _fail(str(error))
+    records, files = sum(manifest.records.values()), len(manifest.files)
+    typer.echo(f"Export: {records} records in {files} files of bundles")
 
 
 @cli.command(epilog=STATUSES)
@@ -221,6 +249,18 @@ def _seed(settings: Settings, bundles: Sequence[Path]) -> None:
     with _engine(settings) as engine, _refusals(), _progress("Seeding"):
         report = seed(engine, bundles)
     typer.echo(f"Seed: {report}")
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A new file that takes the place of an old one once it is written in full."""
+    new = path.with_name(f".{path.name}.new")
+    try:
+        with new.open("wb") as file:
+            yield file
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _texts(options: list[str], default: str = "") -> dict[str, Path]:

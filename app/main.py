@@ -7,8 +7,9 @@ from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from app import __version__, errors
+from app import TITLE, __version__, errors
 from app.caching import Validators
+from app.citations import router as citations
 from app.db import create_engine
 from app.edge import Edge
 from app.headers import Policy
@@ -37,7 +38,7 @@ PATHS = [f"/v1/{one.name}" for one in RESOURCES] + ["/", *meta.OTHERS.values()]
 def create_app(settings: Settings) -> FastAPI:
     """The service on the database that ``settings`` name, which must be migrated."""
     app = FastAPI(
-        title="Communiqué",
+        title=TITLE,
         version=__version__,
         summary="The knowledge base of diplomatic meetings.",
         description=DESCRIPTION,
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Edge, rendering=rendering, policy=Policy(settings), paths=frozenset(PATHS))
     for resource in RESOURCES:
         app.include_router(build_router(resource, COUNTRIES))
+    app.include_router(citations.build_router(RESOURCES))
     app.include_router(questions.build_router(QUESTIONS))
     for module in (dashboard, pivot, search, meta, vocabulary, docs, problems):
         app.include_router(module.router)

@@ -368,6 +368,8 @@ class Bundle(SQLModel, table=True):
     name: str = Field(primary_key=True, sa_type=KEY)
     basis: Basis = Field(sa_type=one_of(Basis))
     sha256: str
+    # Its title, licence and the like; null where a version that did not keep them seeded it.
+    header: Any = Field(default=None, nullable=True, sa_type=sa.JSON(none_as_null=True))
 
 
 class Contribution(SQLModel, table=True):

@@ -15,9 +15,9 @@ from seeds import corroboration, documents
 from seeds import records as r
 from seeds.dates import Span, parse
 from seeds.ids import record_id
-from seeds.merge import Address
 from seeds.ranks import Sitting, ranks
 from seeds.rows import ROWS, Facts, Row, Values, Whole, common
+from seeds.told import Address
 
 
 @dataclass(frozen=True, slots=True)

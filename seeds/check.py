@@ -8,10 +8,10 @@ from typing import Any
 from app import models as m
 from app.models import Collection
 from seeds import records as r
-from seeds.merge import Address, Content
 from seeds.problems import dotted, nearest
 from seeds.reader import NodePath, Problem
 from seeds.rows import Whole, pair
+from seeds.told import Address, Content
 
 Wholes = Mapping[Address, Whole]
 Sentences = Mapping[tuple[int, int], tuple[int, int]]
@@ -75,7 +75,12 @@ def references(content: Content, path: NodePath = ()) -> Iterator[tuple[NodePath
 
 def contradicting(whole: Whole) -> Content:
     """What sources say differently of a record, as a record says it: by field, every value."""
-    return {name: [value for value, _ in sides] for name, sides in whole.contradictions.items()}
+    found: Content = {}
+    for path, sides in whole.contradictions.items():
+        row, _, name = path.rpartition("/")
+        within = found.setdefault(row, {}) if row else found
+        within[name] = [value for value, _ in sides]
+    return found
 
 
 def _missing(wholes: Wholes, known: Mapping[str, set[str]]) -> Iterator[Problem]:

@@ -8,10 +8,11 @@ from pydantic import ValidationError
 
 from seeds import records as r
 from seeds.ids import record_id
-from seeds.merge import Address, Merged, Told, merge
+from seeds.merge import Merged, merge
 from seeds.problems import explain
 from seeds.reader import Problem
 from seeds.rows import Whole
+from seeds.told import Address, Told
 
 
 def complete(

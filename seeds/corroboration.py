@@ -7,8 +7,8 @@ from app.models import Collection, StatementKind, Strength, Voice
 from seeds import records as r
 from seeds.check import references
 from seeds.ids import record_id
-from seeds.merge import Address, Content, Value
 from seeds.rows import Facts, Row, Whole
+from seeds.told import Address, Content, Value
 
 
 def sources(record: r.Record, facts: Facts) -> int:
@@ -62,7 +62,7 @@ def contradictions(whole: Whole, wholes: Mapping[Address, Whole]) -> Iterator[Ro
                     {
                         "record_id": whole.id,
                         "position": position,
-                        "field": "date_edtf" if name == "date" else name,
+                        "field": name,
                         "value": _shown(name, value, wholes),
                         "source_id": record_id(Collection.sources, key),
                     },
@@ -72,6 +72,6 @@ def contradictions(whole: Whole, wholes: Mapping[Address, Whole]) -> Iterator[Ro
 
 def _shown(name: str, value: Value, wholes: Mapping[Address, Whole]) -> Value:
     """A value as answers tell it: a record by its slug."""
-    for _, collection, key in references({name: value}):
+    for _, collection, key in references({name.rpartition("/")[2]: value}):
         return wholes[Collection(collection), key].record.address()
     return value

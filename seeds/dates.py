@@ -88,19 +88,6 @@ def narrows(stated: str, full: str) -> bool:
     return _from(outer) <= _from(inner) and _to(inner) <= _to(outer)
 
 
-def exclude(one: str, other: str) -> bool:
-    """Whether no day can be both dates."""
-    a, b = parse(one), parse(other)
-    if Span() not in (a, b):
-        return _to(a) < _from(b) or _to(b) < _from(a)
-    # Of an unknown year: only where each writes a day can their digits be compared.
-    digits = zip(one, other, strict=False)
-    return len(one) == len(other) == _DAY and any(x != y and "X" not in (x, y) for x, y in digits)
-
-
-_DAY = len("XXXX-03-22")
-
-
 def _from(span: Span) -> date:
     return span.earliest or date.min
 

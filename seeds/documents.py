@@ -13,8 +13,8 @@ from app.query.terms import terms, whole
 from seeds import records as r
 from seeds.check import references
 from seeds.ids import record_id
-from seeds.merge import Address
 from seeds.rows import Values, Whole
+from seeds.told import Address
 
 NAMED = {Collection.countries, Collection.participants, Collection.disputes, Collection.places}
 """The collections whose names find the records that refer to them as well."""

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, ValidationError
 
 from app.models import Basis, Collection
 from seeds import records as r
-from seeds.merge import Address, Place, Told
 from seeds.problems import explain, listed, near
-from seeds.reader import HEADER, Bundle, BundleError, Entry, Problem, read_bundle
+from seeds.reader import HEADER, Bundle, BundleError, Entry, Folder, Problem, read_bundle
+from seeds.told import Address, Place, Told
 
 
 class Header(r.Part):
@@ -37,6 +38,8 @@ class Gathered:
     name: str
     basis: Basis
     sha256: str
+    header: dict[str, Any]
+    """What else it says of itself, such as its licence."""
     told: list[Told] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     """What does not fit the records of the format."""
@@ -44,7 +47,7 @@ class Gathered:
     """The records that it concerns."""
 
 
-def gather(folders: Sequence[Path]) -> list[Gathered]:
+def gather(folders: Sequence[Folder]) -> list[Gathered]:
     """Read bundles. Raises BundleError where files cannot be read at all."""
     problems: list[Problem] = []
     gathered: dict[str, Gathered] = {}
@@ -61,9 +64,9 @@ def gather(folders: Sequence[Path]) -> list[Gathered]:
     return list(gathered.values())
 
 
-def shown(folder: Path, file: str) -> str:
+def shown(folder: Folder, file: str) -> str:
     """A file's path for people: from the working directory where it is below it."""
-    path, here = (folder / file).resolve(), Path.cwd()
+    path, here = Path(str(folder / file)).resolve(), Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
@@ -71,18 +74,19 @@ def _twice(name: str) -> str:
     return f"another of the bundles is also named {name!r}"
 
 
-def _placed(problem: Problem, folder: Path) -> Problem:
+def _placed(problem: Problem, folder: Folder) -> Problem:
     return replace(problem, file=shown(folder, problem.file))
 
 
-def _gather(folder: Path) -> Gathered:
+def _gather(folder: Folder) -> Gathered:
     bundle = read_bundle(folder)
     try:
         header = Header.model_validate(bundle.header)
     except ValidationError as error:
         found = [Problem(HEADER, 1, None, message) for _, message in explain(error, Header)]
         raise BundleError(found) from None
-    gathered = Gathered(header.bundle, header.basis, _digest(bundle))
+    more = header.model_dump(exclude={"bundle", "basis"}, exclude_unset=True, exclude_none=True)
+    gathered = Gathered(header.bundle, header.basis, _digest(bundle), more)
     files = {file: shown(folder, file) for file in bundle.texts}
     for entry in bundle.entries:
         _hear(gathered, entry, Place(files[entry.file], entry.line, entry.spans))

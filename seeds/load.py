@@ -11,15 +11,16 @@ from sqlmodel import Session, col, select
 
 from app import models as m
 from app.db import read, revision, write
+from seeds.archive import opened
 from seeds.build import Built, build
 from seeds.check import check
 from seeds.complete import complete
 from seeds.documents import too_long
 from seeds.gather import Gathered, gather
-from seeds.merge import Told
 from seeds.reader import BundleError
 from seeds.rows import Values
 from seeds.store import documented, store, stored
+from seeds.told import Told
 
 FOLDERS = tuple(Path(__file__).parent / name for name in ("topics", "article", "reference"))
 """The bundles that come with the program."""
@@ -62,14 +63,15 @@ class _Plan:
 
 
 def seed(engine: sa.Engine, folders: Sequence[Path] = ()) -> Report:
-    """Load the bundles in these folders, or those that come with the program.
+    """Load the bundles in these folders and archives, or those that come with the program.
 
     What other bundles told before is kept and merged. Everything is written in one transaction,
     and nothing where nothing changed. Raises BundleError that lists all that is wrong with the
     bundles, and then has written nothing.
     """
     with _uncollected():
-        bundles = gather(folders or FOLDERS)
+        with opened(folders or FOLDERS) as found:
+            bundles = gather(found)
         with read(engine) as session:
             plan = _plan(session, bundles)
         if plan.anything:
@@ -99,7 +101,9 @@ def _plan(session: Session, bundles: Sequence[Gathered]) -> _Plan:
     """What there is to write. Raises BundleError with all that is wrong."""
     at = revision(session)
     known = stored(session)
-    digests = dict(session.exec(select(m.Bundle.name, m.Bundle.sha256)).all())
+    # What an earlier version seeded without keeping the header is seeded again.
+    kept_whole = select(m.Bundle.name, m.Bundle.sha256).where(col(m.Bundle.header).is_not(None))
+    digests = dict(session.exec(kept_whole).all())
     changed = [each for each in bundles if digests.get(each.name) != each.sha256]
     documents = documented(session)
     # A migration that cannot write documents whole leaves them without a digest.
@@ -151,7 +155,9 @@ def _execute(session: Session, plan: _Plan) -> None:
 
 def _remember(session: Session, bundle: Gathered) -> None:
     """Keep what a bundle tells, for when another one is seeded."""
-    session.merge(m.Bundle(name=bundle.name, basis=bundle.basis, sha256=bundle.sha256))
+    session.merge(
+        m.Bundle(name=bundle.name, basis=bundle.basis, sha256=bundle.sha256, header=bundle.header)
+    )
     session.flush()
     told = m.Contribution.__table__  # type: ignore[attr-defined]
     session.connection().execute(sa.delete(told).where(told.c.bundle_name == bundle.name))

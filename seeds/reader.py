@@ -13,6 +13,7 @@ with a `key`. The YAML is a plain subset of 1.2:
 
 import re
 import unicodedata
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,9 @@ HEADER = "bundle.yaml"
 
 NodePath = tuple[str | int, ...]
 """The way from a record to a node within it, such as ("evidence", 2, "words")."""
+
+Folder = Path | zipfile.Path
+"""Where the files of a bundle stand."""
 
 # Ten times as fast where libyaml is there; both give the same events and marks.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -69,7 +73,7 @@ class Entry:
 class Bundle:
     """A bundle as it was read: `header` is bundle.yaml's data, `texts` each file's text."""
 
-    folder: Path
+    folder: Folder
     header: dict[str, Any]
     entries: tuple[Entry, ...]
     texts: Mapping[str, str]
@@ -113,7 +117,7 @@ def clean(text: str) -> str:
     return text
 
 
-def read_bundle(folder: Path) -> Bundle:
+def read_bundle(folder: Folder) -> Bundle:
     """Read every file of a bundle. Raises BundleError that lists the problems of all files."""
     problems: list[Problem] = []
     texts: dict[str, str] = {}
@@ -160,18 +164,19 @@ def scalar(text: str) -> str | float | bool | None:
     return text
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Folder) -> list[Folder]:
     """The bundle's files in order of name. Raises BundleError where there can be no bundle."""
     if not (folder / HEADER).is_file():
         _fail(HEADER, 1, "a bundle is a folder with this file in it")
-    files = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    paths = (path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    files = sorted(paths, key=lambda path: path.name)
     if strange := [path.name for path in files if path.suffix == ".yml"]:
         message = "the files of a bundle end in .yaml"
         raise BundleError([Problem(name, 1, None, message) for name in strange])
     return files
 
 
-def _read(path: Path) -> str:
+def _read(path: Folder) -> str:
     data = path.read_bytes()
     if len(data) > MAX_BYTES:
         _fail(path.name, 1, f"the file has more than {MAX_BYTES} bytes")

@@ -253,7 +253,9 @@ def _identity(row: object) -> str:
         return row.identity()
     if isinstance(row, Evidence):
         return f"{row.part or 'the record'} at character {row.start[0]} of {row.source}"
-    return f"{row.text!r} ({row.language})" if isinstance(row, NameOf) else str(row)
+    if isinstance(row, NameOf):
+        return f"{row.text!r} ({row.language})" + (f" used by {row.used_by}" if row.used_by else "")
+    return str(row)
 
 
 class Place(Record):

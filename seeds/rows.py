@@ -11,8 +11,9 @@ from app.models import Basis, Collection
 from seeds import records as r
 from seeds.dates import Span, parse
 from seeds.ids import record_id, target_id
-from seeds.merge import DATE_FIELDS, Content, Sides, Told
+from seeds.merge import DATE_FIELDS
 from seeds.reader import NodePath, Problem
+from seeds.told import Content, Sides, Told
 
 Values = dict[str, Any]
 Row = tuple[type[SQLModel], Values]

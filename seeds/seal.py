@@ -9,13 +9,13 @@ A piece of evidence is an item of a list named `evidence`, anywhere in a record.
 Everything else in the files, comments and blanks included, stays as it was.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.bundles.notation import quoted
 from seeds.locators import Locator, Status, check, locate
 from seeds.reader import (
     HEADER,
@@ -38,7 +38,6 @@ QUOTED = ("quote", "passage")
 """Fields that are written in quotation marks, whatever they hold."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
-_UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +243,7 @@ def _value(name: str, value: Any) -> str:
         return str(value)
     if name not in QUOTED and _PLAIN.fullmatch(value) and scalar(value) == value:
         return value
-    # JSON's text is YAML's, but for characters that YAML takes for line breaks or does not print.
-    escaped = json.dumps(value, ensure_ascii=False)
-    return _UNPRINTED.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped)
+    return quoted(value)
 
 
 def _applied(sealing: _Sealing, file: str) -> str:

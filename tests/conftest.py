@@ -1,5 +1,6 @@
 """What tests share: seeded databases, and the service on them."""
 
+import gc
 import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -61,6 +62,12 @@ on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scop
 """Lets a test run once: what it asks of a database is the same on all, or is SQLite's own."""
 
 
+def pytest_sessionstart() -> None:
+    """Look for garbage less often: what is imported stays, and looking through it takes long."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run in several processes, let few of them make the same databases.
 
@@ -91,23 +98,29 @@ def databases(
 
 
 @pytest.fixture(scope="session")
-def seeded(databases: Databases) -> str:
+def migrated(databases: Databases) -> str:
+    """The address of a migrated database that holds nothing, to take copies of."""
+    url = databases.new()
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def seeded(databases: Databases, migrated: str) -> str:
     """The address of a migrated database with the bundles that come with the program.
 
     Never written to: a test that writes takes a copy of it.
     """
-    url = databases.new()
-    migrate(url)
+    url = databases.copy(migrated)
     with disposing(create_engine(url)) as engine:
         seed(engine)
     return url
 
 
 @pytest.fixture(scope="session")
-def crowded(databases: Databases) -> str:
+def crowded(databases: Databases, migrated: str) -> str:
     """The address of a migrated database with made-up records, several pages of each collection."""
-    url = databases.new()
-    migrate(url)
+    url = databases.copy(migrated)
     with disposing(create_engine(url)) as engine:
         generate(engine, 400)
     return url

@@ -24,8 +24,6 @@ WORDS = (
     "keel", "lagoon", "mandate",
 )  # fmt: skip
 FIELDS = ("name", "coordinates", "date_earliest", "date_latest", "topics", "capital", "country")
-UNKNOWN = 0.3
-"""How often a column that may be null is."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 UNTOUCHED = {"instance", "bundle", "contribution", "former_slug", "participant_country"}
 """Tables that hold nothing of records, or what follows from others."""
@@ -42,27 +40,45 @@ WHERE country_id IS NOT NULL AND NOT EXISTS (
 )
 """
 
+
+class Chance(random.Random):
+    """What is made up, and of what shape: how much is unknown, how much there is of the rest."""
+
+    unknown = 0.3
+    """How often a column that may be null is, and how often a date."""
+    details: Sequence[int] = (0, 1, 1, 2, 3)
+    """How many rows a list of a record has, drawn from these."""
+    branches = 5
+    """How many topics stand at the top, and right below each topic."""
+
+    def __repr__(self) -> str:
+        shape = ("unknown", "details", "branches")
+        return f"Chance({', '.join(f'{name}={getattr(self, name)}' for name in shape)})"
+
+
 TABLES: dict[Collection, sa.Table] = {
     Collection.places: Place.__table__,  # type: ignore[attr-defined]
     **{one.collection: one.table.__table__ for one in RESOURCES},  # type: ignore[attr-defined]
 }
 
 
-def generate(engine: sa.Engine, number: int, *, first: int = 0) -> None:
+def generate(
+    engine: sa.Engine, number: int, *, first: int = 0, chance: Chance | None = None
+) -> None:
     """Add ``number`` records to each collection, and what ties them to one another.
 
-    ``first`` tells how many were added before.
+    ``first`` tells how many were added before. At least two are needed: some things are a pair's.
     """
     with write(engine) as session:
         connection = session.connection()
-        for table, rows in rows_of(random.Random(first), number, first):  # noqa: S311
+        for table, rows in rows_of(chance or Chance(first), number, first):
             if rows:
                 connection.execute(sa.insert(table), rows)
         connection.execute(sa.text(COUNTRIES_OF_PARTICIPANTS))
     analyze(engine)
 
 
-def rows_of(chance: random.Random, number: int, first: int) -> Iterator[tuple[sa.Table, list[Row]]]:
+def rows_of(chance: Chance, number: int, first: int) -> Iterator[tuple[sa.Table, list[Row]]]:
     """Every table with its rows, those that are referred to first."""
     ids = {
         table.name: [_id(chance, collection) for _ in range(number)]
@@ -88,12 +104,12 @@ def rows_of(chance: random.Random, number: int, first: int) -> Iterator[tuple[sa
             yield table, list(_details(chance, table, ids))
 
 
-def _id(chance: random.Random, collection: Collection) -> str:
+def _id(chance: Chance, collection: Collection) -> str:
     return f"{ID_PREFIXES[collection]}_{uuid.UUID(int=chance.getrandbits(128))}"
 
 
-def _record(chance: random.Random, collection: Collection, id: str, index: int) -> Row:
-    name = " ".join(chance.choices(WORDS, k=2)) if chance.random() > UNKNOWN else None
+def _record(chance: Chance, collection: Collection, id: str, index: int) -> Row:
+    name = " ".join(chance.choices(WORDS, k=2)) if chance.random() > chance.unknown else None
     label = chance.choice(WORDS)
     slug = _letters(index, 3).lower() if collection is Collection.countries else f"{label}-{index}"
     at = datetime(2026, 1, chance.randint(1, 5), tzinfo=UTC)
@@ -111,7 +127,7 @@ def _letters(index: int, length: int) -> str:
     return "".join(LETTERS[index // 26**place % 26] for place in reversed(range(length)))
 
 
-def _main(chance: random.Random, table: sa.Table, ids: Ids, id: str, index: int) -> Row:
+def _main(chance: Chance, table: sa.Table, ids: Ids, id: str, index: int) -> Row:
     """A record's own row."""
     row = _row(chance, table, ids) | {"id": id}
     if table.name == "country":
@@ -122,12 +138,12 @@ def _main(chance: random.Random, table: sa.Table, ids: Ids, id: str, index: int)
     return _mended(chance, table, row)
 
 
-def _details(chance: random.Random, table: sa.Table, ids: Ids) -> Iterator[Row]:
+def _details(chance: Chance, table: sa.Table, ids: Ids) -> Iterator[Row]:
     """The rows of a table of details: none to three for each owner, none twice."""
     owner, *more = table.primary_key.columns
     seen = set()
     for id in ids[_target(owner) or ""]:
-        for position in range(chance.choice([0, 1, 1, 2, 3])):
+        for position in range(chance.choice(chance.details)):
             row = _row(chance, table, ids) | {owner.name: id}
             if "position" in row:
                 row["position"] = position
@@ -137,13 +153,13 @@ def _details(chance: random.Random, table: sa.Table, ids: Ids) -> Iterator[Row]:
                 yield _mended(chance, table, row)
 
 
-def _row(chance: random.Random, table: sa.Table, ids: Ids) -> Row:
+def _row(chance: Chance, table: sa.Table, ids: Ids) -> Row:
     """A value for each column, without a thought for one another."""
     return {column.name: _value(chance, column, ids) for column in table.columns}
 
 
-def _value(chance: random.Random, column: sa.Column[Any], ids: Ids) -> Any:
-    if column.nullable and chance.random() < UNKNOWN:
+def _value(chance: Chance, column: sa.Column[Any], ids: Ids) -> Any:
+    if column.nullable and chance.random() < chance.unknown:
         return None
     if target := _target(column):
         return chance.choice(ids[target])
@@ -165,7 +181,7 @@ def _target(column: sa.Column[Any]) -> str | None:
 # ------------------------------------------------------- what checks ask of some columns
 
 
-def _mended(chance: random.Random, table: sa.Table, row: Row) -> Row:
+def _mended(chance: Chance, table: sa.Table, row: Row) -> Row:
     if "date_earliest" in row:
         row |= _date(chance)
     if "latitude" in row:
@@ -177,11 +193,11 @@ def _mended(chance: random.Random, table: sa.Table, row: Row) -> Row:
     return row | MENDED[table.name](row) if table.name in MENDED else row
 
 
-def _date(chance: random.Random) -> Row:
+def _date(chance: Chance) -> Row:
     """Days, months and dates of which one end is open, several records each; or none."""
     first = date(2000 + chance.randint(0, 9), chance.randint(1, 12), 1)
     last = first + timedelta(days=chance.choice([0, 0, 27]))
-    if chance.random() < UNKNOWN:
+    if chance.random() < chance.unknown:
         return dict.fromkeys(_DATE)
     known = first == last
     opened = chance.random()
@@ -212,34 +228,35 @@ MENDED: dict[str, Callable[[Row], Row]] = {
 # ------------------------------------------------------------- tables with a shape of their own
 
 
-def _topics(_chance: random.Random, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+def _topics(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     for index, id in enumerate(ids["topic"]):
-        yield {"id": id, "parent_id": ids["topic"][index // 5] if index > 4 else None}
+        above = index // chance.branches
+        yield {"id": id, "parent_id": ids["topic"][above] if index >= chance.branches else None}
 
 
-def _topic_paths(_chance: random.Random, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+def _topic_paths(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     for index, id in enumerate(ids["topic"]):
         depth, above = 0, index
         while True:
             yield {"ancestor_id": ids["topic"][above], "topic_id": id, "depth": depth}
-            if above <= 4:
+            if above < chance.branches:
                 break
-            depth, above = depth + 1, above // 5
+            depth, above = depth + 1, above // chance.branches
 
 
-def _relation_parties(chance: random.Random, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+def _relation_parties(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     for id in ids["relation"]:
         for position, country in enumerate(chance.sample(ids["country"], 2)):
             yield {"relation_id": id, "country_id": country, "position": position}
 
 
-def _reference_fields(chance: random.Random, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+def _reference_fields(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     for id in ids["record"]:
         for field in chance.sample(FIELDS, chance.choice([0, 0, 1, 2])):
             yield {"record_id": id, "field": field}
 
 
-def _contradictions(chance: random.Random, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+def _contradictions(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     """Now and then two sources that differ."""
     for id in ids["record"]:
         if chance.random() < 0.1:
@@ -249,7 +266,7 @@ def _contradictions(chance: random.Random, _table: sa.Table, ids: Ids) -> Iterat
                 yield {**row, "value": value, "source_id": source}
 
 
-def _documents(chance: random.Random, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+def _documents(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     columns = ("source_names", "reference_names", "source_text", "reference_text")
     for number, id in enumerate(ids["record"]):
         said = " ".join([*chance.sample(WORDS, 3), f"word{number % 997}"])
@@ -258,7 +275,7 @@ def _documents(chance: random.Random, _table: sa.Table, ids: Ids) -> Iterator[Ro
         yield {**row, "record_id": id, "passages": passages, "sha256": "0" * 64}
 
 
-SPECIAL: dict[str, Callable[[random.Random, sa.Table, Ids], Iterator[Row]]] = {
+SPECIAL: dict[str, Callable[[Chance, sa.Table, Ids], Iterator[Row]]] = {
     "topic": _topics,
     "topic_path": _topic_paths,
     "relation_party": _relation_parties,

@@ -32,6 +32,8 @@ Known = Mapping[tuple[str, str], dict[str, set[str]]]
 """The records that have each value, by collection and filter."""
 
 BY_NAME = {one.name: one for one in RESOURCES}
+IDENTIFYING = ("json", "csv", "ndjson", "geojson")
+"""Forms in which each record tells its id, whatever fields are chosen."""
 COLUMNS = ("source_names", "reference_names", "source_text", "reference_text")
 
 
@@ -120,8 +122,8 @@ class Asker:
         if resource.includes and self.maybe(0.4):
             pairs.append(("include", ",".join(resource.includes)))
         if self.maybe(0.3):
-            choosing = [name for name, one in resource.forms.items() if one.chosen]
-            pairs.append(("format", self.chance.choice(choosing)))
+            forms = [name for name in IDENTIFYING if name in resource.forms]
+            pairs.append(("format", self.chance.choice(forms)))
         return pairs
 
     def sort(self, resource: Resource) -> str:

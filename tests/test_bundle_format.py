@@ -14,7 +14,6 @@ from sqlmodel import SQLModel, select
 
 from app import models as m
 from app.db import create_engine, read
-from app.migrate import migrate
 from app.models import Collection
 from seeds import records as r
 from seeds.check import REFERS, TARGETS
@@ -73,7 +72,9 @@ def test_the_schema_refuses_what_the_loader_refuses() -> None:
     assert not valid({"wars": []})
 
 
-def test_the_example_is_sealed_and_seeded(example: Path, databases: Databases) -> None:
+def test_the_example_is_sealed_and_seeded(
+    example: Path, databases: Databases, migrated: str
+) -> None:
     for folder, kind in (("lake", "Records"), ("lore", "Supplements")):
         for records in as_files(example / folder):
             validator(kind).validate(records)
@@ -84,8 +85,7 @@ def test_the_example_is_sealed_and_seeded(example: Path, databases: Databases) -
     cited = citations(read_bundle(example / "lake"), "gazette")
     report = verify(list(cited), Text.read(texts["gazette"]))
     assert (report.ok, report.uncited) == (True, ())
-    url = databases.new()
-    migrate(url)
+    url = databases.copy(migrated)
     engine = create_engine(url)
     assert seed(engine, [example / "lake", example / "lore"]).created == 17
     with read(engine) as session:

@@ -149,6 +149,7 @@ def test_a_filter_of_presence_parts_a_collection_in_two(
     assert found(client, resource, asked, **{name: "false"}) == here.keys() - having
 
 
+@on_sqlite
 @each(lambda one: of_kind(one, AtLeast))
 @each_basis
 def test_a_count_is_at_least_what_is_asked_for(
@@ -162,6 +163,7 @@ def test_a_count_is_at_least_what_is_asked_for(
         refused(client, f"/v1/{resource.name}", **{name: unfit})
 
 
+@on_sqlite
 @each(lambda one: of_kind(one, Span))
 @each_basis
 def test_a_span_finds_what_overlaps_it(
@@ -176,25 +178,32 @@ def test_a_span_finds_what_overlaps_it(
     assert found(client, resource, asked, **{f"{name}_from": "9999-12-31"}) == set()
 
 
+@on_sqlite
 @each(lambda one: of_kind(one, Between))
 @each_basis
 def test_between_finds_what_stands_between_two(
     client: TestClient, known: World, asked: dict[str, str], resource: Resource, name: str
 ) -> None:
     slugs = sides_of(known, resource, name)
-    pairs = [(one, other) for one in slugs for other in slugs if one < other]
-    hits = 0
-    for one, other in pairs:
-        expected = {
+    pairs = {
+        (one, other): {
             id
             for id, record in known[resource.name].items()
             if between(known, resource, name, record, (one, other))
         }
+        for one in slugs
+        for other in slugs
+        if one < other
+    }
+    full = [pair for pair in pairs if pairs[pair]]
+    empty = [pair for pair in pairs if not pairs[pair]]
+    assert bool(full) is ((resource.name, name) not in WITHOUT_EXAMPLE)
+    for one, other in full + empty[:: max(len(empty) // 5, 1)]:
+        expected = pairs[one, other]
         assert found(client, resource, asked, **{name: f"{one},{other}"}) == expected
-        if expected and not hits:
-            assert found(client, resource, asked, **{name: [other, one.upper()]}) == expected
-        hits += len(expected)
-    assert (hits > 0) is ((resource.name, name) not in WITHOUT_EXAMPLE)
+    for one, other in full[:1]:
+        turned = found(client, resource, asked, **{name: [other, one.upper()]})
+        assert turned == pairs[one, other]
 
 
 def test_between_hides_reference_knowledge_too(copied: str) -> None:
@@ -230,6 +239,7 @@ def test_what_no_source_states_of_a_meeting_finds_nothing_said_there(
         assert read(client, "/v1/statements", basis="source", **asked)["total"] == 0
 
 
+@on_sqlite
 @each(lambda one: of_kind(one, FullText))
 @each_basis
 def test_a_search_finds_every_name_and_nothing_without_its_words(
@@ -454,6 +464,7 @@ def test_a_former_slug_leads_to_the_new_one(renamed: TestClient, resource: Resou
 # --------------------------------------------------------------------------- sort and pages
 
 
+@on_sqlite
 @each_collection
 @each_basis
 def test_pages_of_any_size_are_the_whole_list(
@@ -466,6 +477,7 @@ def test_pages_of_any_size_are_the_whole_list(
             assert ids(client, resource.name, sort=sort, limit=limit, **asked) == whole
 
 
+@on_sqlite
 @each(lambda one: [f"-{key},{other}" for key in one.all_sorts for other in one.sorts or ["slug"]])
 def test_pages_by_several_keys_are_the_whole_list(
     client: TestClient, world: World, resource: Resource, name: str
@@ -612,7 +624,7 @@ def test_a_facet_leaves_out_its_own_filter_and_no_other(
     slug = next(iter(world[resource.name].values()))["slug"]
     among = facet(client, resource, name, slug=slug)
     assert {row["count"] for row in among} <= {1}
-    for row in among:
+    for row in among[:1] + among[1:][-1:]:
         assert read_url(client, row["url"] + "&with_total=true")["total"] == 1
 
 

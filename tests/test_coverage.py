@@ -136,3 +136,34 @@ def test_what_cannot_be_told_is_refused(client: TestClient) -> None:
     for query in ("by=country&collection=sources", "by=source&collection=countries"):
         fault = refused(client, f"/v1/coverage?{query}")["errors"][0]
         assert (fault["parameter"], fault["code"]) == ("collection", "unsuitable_parameter")
+
+
+@on_sqlite
+def test_a_collection_that_lacks_a_filter_is_left_out_and_says_so(client: TestClient) -> None:
+    answer = read(client, "/v1/coverage", date_from="2025", topic="trade")
+    assert [one["collection"] for one in answer["left_out"]] == [
+        "series", "participants", "countries", "disputes", "proposals", "relations",
+        "assessments", "topics", "sources", "evidence",
+    ]  # fmt: skip
+    told = {one["collection"]: one["parameters"] for one in answer["left_out"]}
+    assert (told["disputes"], told["sources"]) == (["date_from"], ["topic"])
+    assert told["evidence"] == ["topic", "date_from"]
+    counts = {row["collection"]: row["count"] for row in answer["rows"]}
+    assert counts == {"meetings": 1, "statements": 3, "silences": 0, "incidents": 0}
+    assert answer["collections"] == [*counts]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("asked", "parameter"),
+    [
+        ({"by": "topic", "topic": "trade"}, "topic"),
+        ({"by": "source", "topic": "trade"}, None),
+        ({"collection": "disputes", "date_from": "2025"}, None),
+    ],
+)
+def test_what_would_tell_nothing_is_refused(
+    client: TestClient, asked: dict[str, str], parameter: str | None
+) -> None:
+    [fault] = refused(client, "/v1/coverage", **asked)["errors"]
+    assert (fault["code"], fault["parameter"]) == ("unsuitable_parameter", parameter)

@@ -1,5 +1,7 @@
 """Dashboards: several answers of one revision, each as it is alone."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -84,10 +86,51 @@ def test_what_cannot_be_asked_is_refused(client: TestClient, query: str, code: s
 
 
 @on_sqlite
-def test_it_comes_as_json_alone(client: TestClient) -> None:
-    for accept in ("text/csv", "image/png"):
-        answer = client.get("/v1/dashboard?ask=a=/v1/meetings", headers={"accept": accept})
-        assert answer.status_code == 406
+def test_it_comes_in_no_other_form(client: TestClient) -> None:
+    answer = client.get("/v1/dashboard?ask=a=/v1/meetings", headers={"accept": "image/png"})
+    assert answer.status_code == 406
+    assert refused(client, "/v1/dashboard?ask=a=/v1/meetings&format=ndjson", 406)
+    [fault] = refused(client, "/v1/dashboard?ask=a=/v1/meetings&dialect=excel")["errors"]
+    assert fault["code"] == "unsuitable_parameter"
+
+
+@on_sqlite
+def test_in_csv_each_value_of_each_answer_has_a_row(client: TestClient) -> None:
+    answer = board(client, ADDRESSES, accept="text/csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    table = [*csv.DictReader(io.StringIO(answer.text, newline=""))]
+    whole = board(client, ADDRESSES).json()
+    assert {row["revision"] for row in table} == {str(whole["revision"])}
+    assert {row["name"]: row["address"] for row in table} == ADDRESSES
+    # Made whole again row by row, it is what the address answers.
+    values = {(row["name"], row["row"], row["column"]): row["value"] for row in table}
+    assert len(values) == len(table)
+    pivot = whole["answers"]["trade"]
+    assert values["trade", "", "total"] == str(pivot["total"])
+    counts = [values["trade", str(at), "rows.count"] for at in range(1, len(pivot["rows"]) + 1)]
+    assert counts == [str(row["count"]) for row in pivot["rows"]]
+    [meeting] = whole["answers"]["meetings"]["items"]
+    assert values["meetings", "1", "items.host.code"] == meeting["host"]["code"]
+    assert values["meetings", "1", "items.parties.1.slug"] == meeting["parties"][1]["slug"]
+    assert values["record", "", "code"] == "JPN"
+    assert values["topics", "1", "facets.speaker.value"]
+
+
+@on_sqlite
+def test_a_csv_has_a_tag_of_its_own_and_is_defused(client: TestClient) -> None:
+    query = {"ask": "a=/v1/meetings?limit=1&sort=-date", "format": "csv", "dialect": "excel"}
+    answer = client.get("/v1/dashboard", params=query)
+    assert "'-" not in answer.text
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    tag = answer.headers["etag"]
+    assert tag != board(client, {"a": "/v1/meetings?limit=1&sort=-date"}).headers["etag"]
+    again = client.get("/v1/dashboard", params=query, headers={"if-none-match": tag})
+    assert again.status_code == 304
+    both = [
+        client.get("/v1/dashboard?ask=a=/v1/topics", headers={"accept": one}).headers["etag"]
+        for one in ("application/json", "text/csv")
+    ]
+    assert len({*both}) == 2
 
 
 @on_sqlite

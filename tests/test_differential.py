@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -28,6 +29,9 @@ from app.models import Instance, Record, SearchDocument
 from app.query.resource import Resource
 from app.resources import RESOURCES
 from seeds.load import seed
+
+# Their databases are made once where one process has all of them.
+pytestmark = pytest.mark.xdist_group("differential")
 
 QUESTIONS = int(os.environ.get("QUESTIONS", "360"))
 """How many are asked: more by `make differential`."""
@@ -204,15 +208,14 @@ def ids(answer: Answer) -> list[str]:
     if kind == "application/x-ndjson":
         # Not `splitlines`: line separators may stand in texts.
         return [json.loads(line)["id"] for line in answer.body.split(b"\n") if line]
-    return [one["id"] for one in answer.json()["items"]]
+    told = answer.json()
+    return [one["id"] for one in told["features" if kind == "application/geo+json" else "items"]]
 
 
 def following(answer: Answer) -> str | None:
     """The cursor of the next page."""
-    if "link" not in answer.headers:
-        return None
-    address = answer.headers["link"].partition(">")[0][1:]
-    return parse_qs(urlsplit(address).query)["cursor"][0]
+    found = re.search(r'<([^>]*)>; rel="next"', answer.headers.get("link", ""))
+    return parse_qs(urlsplit(found[1]).query)["cursor"][0] if found else None
 
 
 def check_row(wires: Sequence[Wire], rows: Sequence[Json]) -> None:

@@ -112,15 +112,31 @@ def parameters() -> dict[str, str]:
     return {**found, **facet}
 
 
+def kinds() -> dict[str, str]:
+    """Of each parameter of a filter the one that stands for all of its kind; others for themselves.
+
+    What is checked of a value is the same for all parameters of one kind.
+    """
+    found = {name: name for name in parameters()}
+    first: dict[tuple[type, int], str] = {}
+    for resource in RESOURCES:
+        for name, one in resource.all_filters.items():
+            for place, parameter in enumerate(one.parameters(name)):
+                found[parameter] = first.setdefault((type(one), place), parameter)
+    return found
+
+
 @on_sqlite
 @pytest.mark.parametrize("name", parameters())
 def test_a_hostile_value_is_refused(wire: Wire, name: str) -> None:
-    """Only free text, and what asks for a number or a country, has hostile values for answers."""
-    address = parameters()[name]
+    """Only free text, and what asks for a number or a country, has hostile values for answers.
+
+    One of each kind of parameters is asked everything, and the others each something else.
+    """
+    address, place = parameters()[name], [*parameters()].index(name)
+    asked = [*TEXTS.items()] if kinds()[name] == name else [*TEXTS.items()][place % 8 :: 8]
     answered = {
-        kind
-        for kind, value in TEXTS.items()
-        if told_off(wire, f"{address}{name}={value}").status == 200
+        kind for kind, value in asked if told_off(wire, f"{address}{name}={value}").status == 200
     }
     numbers = {"ordinal", "paragraph", "sentence"}
     assert answered <= (set(TEXTS) if name == "q" else {"no-escape"} if name in numbers else set())
@@ -142,6 +158,7 @@ def test_hostile_text_beside_what_is_fine_is_refused(wire: Wire, kind: str) -> N
         assert told_off(wire, target).status in (400, 422), target
 
 
+@on_sqlite
 @pytest.mark.parametrize("kind", TEXTS)
 def test_a_hostile_name_of_a_parameter_is_refused(wire: Wire, kind: str) -> None:
     for target in (f"/v1/meetings?{TEXTS[kind]}=1", f"/v1/meetings?limit=1&{TEXTS[kind]}[]=1"):

@@ -15,6 +15,7 @@ from app.errors import ApiError, kinds
 from app.query import listing
 from app.resources import RESOURCES
 
+BY_NAME = {one.name: one for one in RESOURCES}
 each_collection = pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)
 SERVICE = ("/", "/version", "/livez", "/readyz", "/openapi.json", "/docs", "/problems")
 
@@ -145,17 +146,24 @@ def test_json_is_given_to_whoever_takes_it(wire: Wire, accept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "accept", ["text/html", "image/png", "application/xml", "text/*", "application/json;q=0"]
+    ("address", "accept"),
+    [
+        ("/v1/topics/tariffs", ["text/html", "image/png", "application/xml"]),
+        ("/v1/topics/facets?facet=parent", ["text/html", "text/*", "application/json;q=0"]),
+    ],
 )
-def test_a_form_that_does_not_suit_is_not_acceptable(wire: Wire, accept: str) -> None:
-    for address in ("/v1/countries/jpn", "/v1/topics/facets?facet=parent"):
-        problem = problem_in(wire.ask(address, [("Accept", accept)]))
-        assert (problem.status, problem.errors[0].allowed) == (406, ["json"])
+def test_a_form_that_does_not_suit_is_not_acceptable(
+    wire: Wire, address: str, accept: list[str]
+) -> None:
+    suiting = ["json"] if "facets" in address else [*BY_NAME["topics"].forms]
+    for asked in accept:
+        problem = problem_in(wire.ask(address, [("Accept", asked)]))
+        assert (problem.status, problem.errors[0].allowed) == (406, suiting)
 
 
-@pytest.mark.parametrize("form", ["csv", "ics", "geojson"])
+@pytest.mark.parametrize("form", ["csv", "graphml", "geojson"])
 def test_a_known_form_that_does_not_suit_is_not_acceptable(wire: Wire, form: str) -> None:
-    problem = problem_in(wire.ask(f"/v1/countries/jpn?format={form}"))
+    problem = problem_in(wire.ask(f"/v1/topics/facets?facet=parent&format={form}"))
     assert (problem.status, problem.errors[0].allowed) == (406, ["json"])
 
 

@@ -16,15 +16,19 @@ ROOMS: dict[str, set[str]] = {
     "models": set(),
     "db": {"models"},
     "migrate": {"db"},
+    "bundles": {"models"},
     "edge": {"settings", "errors", "db", "migrate"},
     "query": {"settings", "errors", "models", "db"},
     "resources": {*BOTTOM, "query"},
     "questions": {*BOTTOM, "db", "query", "resources"},
-    "routes": {*BOTTOM, "db", "query", "resources"},
-    "main": {*BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "routes"},
+    "citations": {*BOTTOM, "query", "resources"},
+    "routes": {*BOTTOM, "db", "bundles", "query", "resources"},
+    "main": {
+        *BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "citations", "routes",
+    },
     "serve": {*BOTTOM, "edge", "main"},
-    "cli": {*BOTTOM, "db", "migrate", "edge", "main", "serve"},
-}
+    "cli": {*BOTTOM, "db", "migrate", "bundles", "edge", "main", "serve"},
+}  # fmt: skip
 """Each room of the application, and the rooms that it may import beside itself."""
 
 AROUND = ("caching", "edge", "headers", "limits", "logs", "openapi", "protocol", "readiness")
@@ -92,6 +96,7 @@ def is_seed(module: str) -> bool:
 @pytest.mark.parametrize("module", [name for name in modules("seeds") if name != "seeds.__init__"])
 def test_seeds_know_tables_and_words_and_nothing_of_http(module: str) -> None:
     allowed = {"app", "app.models", "app.db", "app.query.terms"}
+    allowed |= {"app.bundles.archive", "app.bundles.notation"}
     assert {name for name in imported(module) if name.startswith("app")} <= allowed
 
 

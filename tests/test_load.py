@@ -14,7 +14,6 @@ from sqlmodel import SQLModel, col, select
 
 from app import models as m
 from app.db import create_engine, read
-from app.migrate import migrate
 from app.models import SEARCH_COLUMNS, Collection
 from seeds import load
 from seeds.ids import record_id
@@ -27,14 +26,13 @@ HISTORY = {"created_at", "updated_at", "version"}
 
 
 @pytest.fixture
-def empty(databases: Databases) -> Iterator[sa.Engine]:
+def empty(databases: Databases, migrated: str) -> Iterator[sa.Engine]:
     """A migrated database that holds nothing."""
-    yield from _empty(databases)
+    yield from _empty(databases, migrated)
 
 
-def _empty(databases: Databases) -> Iterator[sa.Engine]:
-    url = databases.new()
-    migrate(url)
+def _empty(databases: Databases, migrated: str) -> Iterator[sa.Engine]:
+    url = databases.copy(migrated)
     engine = create_engine(url)
     yield engine
     engine.dispose()
@@ -409,7 +407,7 @@ def test_topics_change_places(empty: sa.Engine, toy: Path) -> None:
 
 
 def test_the_order_of_bundles_is_of_no_account(
-    databases: Databases, tmp_path: Path, toy: Path
+    databases: Databases, migrated: str, tmp_path: Path, toy: Path
 ) -> None:
     more = "countries: [{key: aaa, names: [{text: Alfaland, language: nl}]}]\n"
     folders = [
@@ -419,10 +417,10 @@ def test_the_order_of_bundles_is_of_no_account(
     ]
     states = []
     for order in (folders, folders[::-1]):
-        for engine in _empty(databases):
+        for engine in _empty(databases, migrated):
             seed(engine, order)
             states.append(content(engine))
-    for engine in _empty(databases):
+    for engine in _empty(databases, migrated):
         for folder in folders:
             seed(engine, [folder])
         states.append(content(engine))

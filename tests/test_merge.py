@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from app.models import Basis, Collection, MeetingStatus
-from seeds.merge import DATE_FIELDS, Told, merge
+from seeds.merge import DATE_FIELDS, Merged, merge
 from seeds.ranks import Sitting, ranks
+from seeds.told import Told
 
 
 def told(bundle: str, *, basis: Basis = Basis.source, **content: Any) -> Told:
@@ -68,16 +69,137 @@ def test_what_is_in_our_words_contradicts_nothing() -> None:
     assert (merged.content, merged.contradictions, merged.problems) == (ours, {}, [])
 
 
-@pytest.mark.parametrize("field", ["name", "slug", "coordinates"])
-def test_what_cannot_stand_twice_is_named(field: str) -> None:
-    values: list[Any] = [{"latitude": 1}, {"latitude": 2}] if field == "coordinates" else ["x", "y"]
-    one, other = (
-        told(bundle, **{field: value}, evidence=cite(bundle))
-        for bundle, value in zip("ab", values, strict=True)
-    )
+def test_what_cannot_stand_twice_is_named() -> None:
+    one, other = (told(each, slug=each, evidence=cite(each)) for each in "ab")
     merged = merge([one, other])
-    assert [name for name, _ in merged.problems] == [field]
+    assert [name for name, _ in merged.problems] == ["slug"]
     assert merged.contradictions == {}
+
+
+def test_points_that_differ_stand_side_by_side() -> None:
+    points = {"a": {"latitude": 1.5, "longitude": 2}, "b": {"latitude": 1.5, "longitude": -2}}
+    merged = merge([told(each, coordinates=at, evidence=cite(each)) for each, at in points.items()])
+    assert merged.content["coordinates"] == points["a"]
+    assert merged.contradictions == {"coordinates": [("1.5, 2", ["a"]), ("1.5, -2", ["b"])]}
+
+
+def test_ordinals_that_differ_stand_side_by_side() -> None:
+    """Rows of one series are one row, and what it lacks is filled by who tells it."""
+    rows: list[list[dict[str, Any]]] = [
+        [{"series": "s"}, {"series": "t", "ordinal": 4}],
+        [{"series": "s", "ordinal": 2}],
+        [{"series": "s", "ordinal": 3}, {"series": "u"}],
+    ]
+    passages = [cite("x"), cite("y", part="ordinal") + cite("w"), cite("z", part="series/s")]
+    contributions = [
+        told(bundle, series=series, evidence=evidence)
+        for bundle, series, evidence in zip("abc", rows, passages, strict=True)
+    ]
+    for order in permutations(contributions):
+        merged = merge(order)
+        assert merged.problems == []
+        assert merged.content["series"] == [
+            {"series": "s", "ordinal": 2}, {"series": "t", "ordinal": 4}, {"series": "u"},
+        ]  # fmt: skip
+        assert merged.contradictions == {"series/s/ordinal": [(2, ["y"]), (3, ["z"])]}
+    # The bundles are left as they were told.
+    assert rows[0][0] == {"series": "s"}
+
+
+def row_of(collection: Collection, name: str, *rows: dict[str, str]) -> Merged:
+    """A list whose rows are told by one bundle each."""
+    return merge(
+        [
+            Told(bundle, Basis.source, collection, "k", {name: [row], "evidence": cite(bundle)})
+            for bundle, row in zip("ab", rows, strict=True)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("collection", "name", "same", "unlike", "path"),
+    [
+        ("meetings", "participations", {"participant": "x", "role": "host"}, "country",
+         "participations/host/x"),
+        ("disputes", "parties", {"country": "x"}, "role", "parties/x"),
+        ("incidents", "parties", {"country": "x", "role": "affected"}, "participant",
+         "parties/affected/x"),
+        ("statements", "stances", {"target": "topics/x"}, "stance", "stances/topics/x"),
+        ("proposals", "items", {"key": "x", "label": "X"}, "topic", "items/x"),
+    ],
+)  # fmt: skip
+def test_what_rows_say_differently_stands_side_by_side(
+    collection: str, name: str, same: dict[str, str], unlike: str, path: str
+) -> None:
+    one, other = {
+        "role": ("claimant", "party"), "stance": ("supports", "opposes"),
+    }.get(unlike, ("aaa", "bbb"))  # fmt: skip
+    merged = row_of(Collection(collection), name, {**same, unlike: one}, {**same, unlike: other})
+    assert merged.content[name] == [{**same, unlike: one}]
+    assert merged.contradictions == {f"{path}/{unlike}": [(one, ["a"]), (other, ["b"])]}
+    assert merged.problems == []
+
+
+def test_what_a_row_says_in_our_words_contradicts_nothing() -> None:
+    rows = [{"key": "x", "label": "X"}, {"key": "x", "label": "The X"}]
+    merged = row_of(Collection.proposals, "items", *rows)
+    assert (merged.content["items"], merged.contradictions) == (rows[:1], {})
+
+
+def test_rows_that_cite_nothing_and_differ_are_named() -> None:
+    rows = [[{"series": "s", "ordinal": ordinal}] for ordinal in (2, 3)]
+    one, other = (told(bundle, series=each) for bundle, each in zip("ab", rows, strict=True))
+    ((field, message),) = merge([one, other]).problems
+    assert field == "series"
+    assert message.startswith("series/s/ordinal is 2 in bundle a (as seeded before) and 3 in")
+
+
+def test_a_bundle_that_repeats_a_row_is_not_mended() -> None:
+    rows = [{"series": "s", "ordinal": ordinal} for ordinal in (2, 3)]
+    assert merge([told("a", series=rows, evidence=cite("x"))]).content["series"] == rows
+
+
+def test_a_relation_of_other_parties_is_another_one() -> None:
+    def relation(bundle: str, *parties: str, directed: bool = False) -> Told:
+        content: dict[str, Any] = {"parties": [*parties], "evidence": cite(bundle)}
+        content |= {"directed": True} if directed else {}
+        return Told(bundle, Basis.source, Collection.relations, "r", content)
+
+    first = relation("a", "x", "y")
+    assert merge([first, relation("b", "y", "x")]).problems == []
+    for other in (relation("b", "y", "x", directed=True), relation("b", "x", "z")):
+        assert [name for name, _ in merge([first, other]).problems] == ["parties"]
+
+
+def test_who_is_called_otherwise_has_both_names() -> None:
+    usage = {"kind": "usage", "used_by": "aaa"}
+    one = told("a", name="T", names=[{"text": "Te", "language": "de"}], evidence=cite("x"))
+    other = told(
+        "b",
+        name="Talks",
+        names=[
+            {"text": "Gespräche", "language": "de"},
+            {"text": "Te", "language": "de", **usage},
+            {"text": "T", "language": "en"},
+        ],
+        evidence=cite("y"),
+    )
+    merged = merge([other, one])
+    assert merged.content["name"] == "T"
+    assert merged.content["names"] == [
+        {"text": "Te", "language": "de"},
+        {"text": "Talks", "language": "en", "kind": "alias"},
+        {"text": "Gespräche", "language": "de", "kind": "alias"},
+        {"text": "Te", "language": "de", **usage},
+    ]
+    assert merged.contradictions == {"name": [("T", ["x"]), ("Talks", ["y"])]}
+    lore_too = merge([one, lore(names=[{"text": "Tö", "language": "de"}])])
+    assert lore_too.content["names"][1:] == [{"text": "Tö", "language": "de", "kind": "alias"}]
+
+
+def test_an_alias_that_another_bundle_has_as_the_main_name_is_the_main_name() -> None:
+    alias, main = ({"text": "Te", "language": "de", **more} for more in ({"kind": "alias"}, {}))
+    assert merge([told("a", names=[alias]), told("b", names=[main])]).content["names"] == [main]
 
 
 @pytest.mark.parametrize(
@@ -90,12 +212,18 @@ def test_what_cannot_stand_twice_is_named(field: str) -> None:
             "2030-05-02",
             [("2030-05-02", "b"), ("2030", "a"), ("2030-06-01", "c")],
         ),
+        (
+            ["2030-05/2030-07", "2030-06/2030-08"],
+            "2030-05/2030-07",
+            [("2030-05/2030-07", "a"), ("2030-06/2030-08", "b")],
+        ),
+        (["XXXX-05-02", "2031"], "XXXX-05-02", [("XXXX-05-02", "a"), ("2031", "b")]),
         (["2030", "2030-05-02"], "2030-05-02", None),
         (["2030-05-02", "2030"], "2030-05-02", None),
         (["2030-05-02?", "2030-05-02"], "2030-05-02?", None),
     ],
 )
-def test_dates_contradict_where_no_day_is_both(
+def test_dates_that_differ_stand_side_by_side(
     dates: list[str], kept: str, sides: list[tuple[str, str]] | None
 ) -> None:
     contributions = [
@@ -104,21 +232,52 @@ def test_dates_contradict_where_no_day_is_both(
     ]
     merged = merge(contributions)
     assert (merged.content["date"], merged.problems) == ({"edtf": kept}, [])
-    expected = {"date": [(value, [source]) for value, source in sides]} if sides else {}
+    expected = {"date_edtf": [(value, [source]) for value, source in sides]} if sides else {}
     assert merged.contradictions == expected
 
 
-def test_of_the_same_day_the_anchors_must_agree() -> None:
+X, Y = ({"record": f"incidents/{key}", "relation": "same_day"} for key in "xy")
+DAY = "2030-05-02"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept", "contradictions"),
+    [
+        (
+            {"edtf": DAY, "anchor": X},
+            {"edtf": DAY, "anchor": Y},
+            "a",
+            {"date_anchor": [("same_day incidents/x", ["a"]), ("same_day incidents/y", ["b"])]},
+        ),
+        (
+            {"as_written": "then", "anchor": X},
+            {"edtf": DAY},
+            "b",
+            {"date": [(DAY, ["b"]), ("same_day incidents/x", ["a"])]},
+        ),
+        ({"as_written": "then"}, {"edtf": DAY}, "b", {}),
+        ({"edtf": DAY}, {"as_written": "then"}, "a", {}),
+        ({"as_written": "then"}, {"anchor": X}, "b", {}),
+        ({"edtf": DAY}, {"edtf": DAY, "anchor": X}, "b", {}),
+    ],
+)
+def test_dates_that_are_relative_beside_others(
+    one: dict[str, Any], other: dict[str, Any], kept: str, contradictions: dict[str, Any]
+) -> None:
+    dates = {"a": one, "b": other}
+    merged = merge([told(each, date=date, evidence=cite(each)) for each, date in dates.items()])
+    assert (merged.content["date"], merged.problems) == (dates[kept], [])
+    assert merged.contradictions == contradictions
+
+
+def test_reference_knowledge_does_not_decide_between_sources() -> None:
     one, other = (
-        told(
-            bundle,
-            date={"edtf": "2030-05-02", "anchor": {"record": key, "relation": "same_day"}},
-            evidence=cite(bundle),
-        )
-        for bundle, key in (("a", "incidents/x"), ("b", "incidents/y"))
+        told(each, date={"edtf": date}, evidence=cite(each))
+        for each, date in {"a": "2030-05-03", "b": "XXXX-05-02"}.items()
     )
-    merged = merge([one, other])
-    assert ([name for name, _ in merged.problems], merged.contradictions) == (["date"], {})
+    merged = merge([one, other, lore(date={"edtf": "2030-05-02"})])
+    assert (merged.content["date"], merged.problems) == ({"edtf": "2030-05-03"}, [])
+    assert merged.reference_fields == set()
 
 
 def test_sources_that_contradict_one_another_and_cite_nothing_are_named() -> None:

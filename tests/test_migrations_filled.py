@@ -2,7 +2,6 @@
 
 import multiprocessing
 import shutil
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,13 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from conftest import Databases, client_of, disposing, service
 from generated import generate
-from reading import ids
+from migrating import migrate_at, migrate_from
+from reading import everything
 from schemas import config, orphans, query, schema, shared, tables
 
 from app import migrate as migrations
 from app.db import create_engine
 from app.migrate import is_current, migrate
-from app.resources import RESOURCES
 from seeds.load import seed
 
 WORDS = ("island", "Japan", "日本", "독도", "trilateral", "harbour keel", "Wang Yi")
@@ -51,10 +50,9 @@ def upgrade() -> None:
 
 
 @pytest.fixture(scope="module")
-def made_up(databases: Databases) -> str:
+def made_up(databases: Databases, migrated: str) -> str:
     """The address of a database with some rows in every table."""
-    url = databases.new()
-    migrate(url)
+    url = databases.copy(migrated)
     with disposing(create_engine(url)) as engine:
         generate(engine, 20)
     return url
@@ -119,11 +117,12 @@ def test_what_was_found_is_found_after_each_migration(filled: str) -> None:
     assert found(filled) == before
 
 
-def found(url: str) -> dict[tuple[str, str], list[str]]:
-    """The records that hold some words."""
+def found(url: str) -> dict[str, list[str]]:
+    """The records that hold some words, of all collections."""
     with client_of(service(url)) as client:
         return {
-            (one.name, word): ids(client, one.name, q=word) for one in RESOURCES for word in WORDS
+            word: sorted(one["id"] for one in everything(client, "search", q=word))
+            for word in WORDS
         }
 
 
@@ -166,18 +165,13 @@ def at_once(url: str) -> None:
     """Migrate in several processes that start together."""
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(2)
-    processes = [context.Process(target=_migrate, args=(url, barrier)) for _ in range(2)]
+    processes = [context.Process(target=migrate_at, args=(barrier, url)) for _ in range(2)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0]
     assert is_current(url)
-
-
-def _migrate(url: str, barrier: Barrier) -> None:
-    barrier.wait(60)
-    migrate(url)
 
 
 def test_migrations_at_once_of_nothing(databases: Databases) -> None:
@@ -218,7 +212,7 @@ def test_a_migration_that_is_killed_leaves_nothing_half_done(
     url = databases.copy(made_up)
     before = schema(url), tables(url)
     breaking(folder, "import os; os.kill(os.getpid(), 9)")
-    process = multiprocessing.get_context("spawn").Process(target=_upgrade, args=(url, str(folder)))
+    process = multiprocessing.get_context("spawn").Process(target=migrate_from, args=(folder, url))
     process.start()
     process.join()
     assert process.exitcode == -9
@@ -232,8 +226,3 @@ def breaking(folder: Path, failure: str) -> Path:
     path = folder / "versions" / "broken.py"
     path.write_text(BROKEN.format(head=history()[0], failure=failure), "utf-8")
     return path
-
-
-def _upgrade(url: str, folder: str) -> None:
-    migrations.FOLDER = Path(folder)
-    migrate(url)

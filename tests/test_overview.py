@@ -50,6 +50,33 @@ def test_a_year_that_no_source_states_is_no_gap(client: TestClient) -> None:
     assert [row["gap"] for row in read(client, TALKS, basis="source")["rows"]] == [None, None]
 
 
+@on_sqlite
+def test_an_overview_is_narrowed_as_meetings_and_statements_are(client: TestClient) -> None:
+    eleventh = "trilateral-foreign-ministers-meeting-11"
+    answer = read(client, TALKS, date_from="2025")
+    [row] = answer["rows"]
+    assert (row["meeting"]["slug"], answer["count"]) == (eleventh, 1)
+    # The gap is to the meeting before, which is not asked for.
+    assert row["gap"] == {"days_min": 447, "days_max": 811}
+    assert "date_from=2025-01-01" in answer["held_url"]
+    before = read(client, TALKS, date_to="2024")
+    assert (before["count"], before["attendance"]) == (1, [])
+    # Which numbers are known does not hang on what is asked.
+    assert before["ordinals_known"] == [11]
+    topics = {
+        one["topic"]["slug"]: one for one in read(client, TALKS, participant="wang-yi")["topics"]
+    }
+    assert topics["export-controls"]["statements"]["count"] == 1
+    assert "speaker=wang-yi" in topics["export-controls"]["statements"]["url"]
+    assert topics["north-korea"]["statements"]["count"] == 0
+
+
+@on_sqlite
+def test_a_table_of_an_overview_leaves_its_own_filter_out(client: TestClient) -> None:
+    whole, some = (read(client, TALKS, **asked) for asked in ({}, {"topic": "trade"}))
+    assert [one["topic"] for one in some["topics"]] == [one["topic"] for one in whole["topics"]]
+
+
 def test_a_meeting_that_was_not_held_is_none_at_which_anything_was_raised(copied: str) -> None:
     app = service(copied)
     with client_of(app) as client:

@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 from test_questions import counted, length
 
 from app.db import create_engine
-from app.migrate import migrate
 from app.models import Stance, StatementKind
 from app.resources import RESOURCES
 from seeds.load import seed
@@ -325,11 +324,12 @@ silences:
 
 
 @pytest.fixture(scope="module")
-def talks(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def talks(
+    databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
     """The toy bundle, with one more meeting."""
     folder = tmp_path_factory.mktemp("talks")
-    url = databases.new()
-    migrate(url)
+    url = databases.copy(migrated)
     with disposing(create_engine(url)) as engine:
         seed(engine, [sealed(folder / "toy", joined(), TEXT + MORE_TEXT)])
     with client_of(service(url)) as client:

@@ -17,7 +17,6 @@ from reading import local
 from starlette.testclient import TestClient
 
 from app.db import create_engine, read, write
-from app.migrate import migrate
 from app.models import Basis, Collection, Record, SearchDocument
 from app.query.highlights import AT_MOST, LENGTH, Marked, Passage, choose, cut, places
 from app.query.matching import found as found_in_documents
@@ -309,12 +308,11 @@ class Told(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def library(databases: Databases) -> tuple[str, list[Told]]:
+def library(databases: Databases, migrated: str) -> tuple[str, list[Told]]:
     """A database of made-up records in four languages, and what they say."""
     chance = random.Random(7)  # noqa: S311
     told = [told_by(chance, number) for number in range(200)]
-    url = databases.new()
-    migrate(url)
+    url = databases.copy(migrated)
     with disposing(create_engine(url)) as engine, write(engine) as session:
         session.add_all(map(record_of, told))
         session.flush()
@@ -453,9 +451,8 @@ def test_passages_with_words_that_no_other_has_are_shown_first() -> None:
 # -------------------------------------------------------------------- the database's own index
 
 
-def test_the_index_follows_its_documents(databases: Databases) -> None:
-    url = databases.new()
-    migrate(url)
+def test_the_index_follows_its_documents(databases: Databases, migrated: str) -> None:
+    url = databases.copy(migrated)
     one = Told("stm_1", "a", [], [("尖閣 alpha", Basis.source)])
     other = one._replace(texts=[("독도 alpha", Basis.reference)])
     with disposing(create_engine(url)) as engine:
@@ -475,9 +472,8 @@ def test_the_index_follows_its_documents(databases: Databases) -> None:
             assert connection.scalar(sa.select(sa.func.count()).select_from(SearchDocument)) == 0
 
 
-def test_a_document_as_large_as_is_allowed_is_indexed(databases: Databases) -> None:
-    url = databases.new()
-    migrate(url)
+def test_a_document_as_large_as_is_allowed_is_indexed(databases: Databases, migrated: str) -> None:
+    url = databases.copy(migrated)
     one = Told("stm_1", "a", [], [(" ".join(map(str, range(10**5, 10**5 + 71_000))), Basis.source)])
     document = document_of(one)
     assert not too_long(document)

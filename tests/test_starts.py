@@ -16,7 +16,6 @@ from schemas import query, schema, tables
 from sqlmodel import Session, select
 
 from app.db import create_engine, write
-from app.migrate import migrate
 from app.models import Basis, Bundle
 
 TIMES = int(os.environ.get("STARTS", "1"))
@@ -66,9 +65,10 @@ def answer(worker: Process, path: str) -> Reply:
 
 
 @pytest.mark.parametrize("level", ["read committed", "repeatable read", "serializable"])
-def test_writers_see_what_was_written_while_they_waited(databases: Databases, level: str) -> None:
-    url = databases.new()
-    migrate(url)
+def test_writers_see_what_was_written_while_they_waited(
+    databases: Databases, migrated: str, level: str
+) -> None:
+    url = databases.copy(migrated)
     if not url.startswith("sqlite"):
         name = sa.make_url(url).database
         execute(url, f"ALTER DATABASE {name} SET default_transaction_isolation TO '{level}'")

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from pydantic_core import to_json
 from sqlmodel import Session
 
@@ -20,8 +20,8 @@ from app.query.forms.tabular import CSV, JSON
 from app.query.forms.writer import Page, Table, Writer
 from app.query.listing import Listing, told
 from app.query.negotiation import form, language
-from app.query.params import Manner, RecordParameters, TabularManner
-from app.query.resolve import Among, ids_of, suggestion
+from app.query.params import Manner, RecordParameters, TableForm, TabularManner, Wording
+from app.query.resolve import Among, current_slug, ids_of, suggestion
 from app.query.resource import Resource
 
 SESSION = "communique.session"
@@ -32,7 +32,7 @@ RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 @contextmanager
-def answering(request: Request, query: Manner, countries: Among) -> Iterator[Context]:
+def answering(request: Request, query: Wording, countries: Among) -> Iterator[Context]:
     """The context in which ``request`` is answered."""
     with _session(request) as session:
         yield Context(
@@ -61,12 +61,14 @@ def _country(session: Session, written: str | None, countries: Among) -> str | N
     return found
 
 
-def form_of(request: Request, query: Manner, suiting: Mapping[str, Writer[Any]] = ONLY_JSON) -> str:
+def form_of(
+    request: Request, query: Manner | TableForm, suiting: Mapping[str, Writer[Any]] = ONLY_JSON
+) -> str:
     """The form in which ``request`` is answered."""
     return form(query.format, request.headers.get("accept"), suiting)
 
 
-def check_dialect(query: RecordParameters | TabularManner, writer: Writer[Any]) -> None:
+def check_dialect(query: RecordParameters | TableForm, writer: Writer[Any]) -> None:
     """Refuse a dialect of another form than csv, rather than ignore it."""
     if query.dialect and writer is not CSV:
         detail = "`dialect` is one of csv: ask for `format=csv` with it."
@@ -128,7 +130,7 @@ def page_of(
 
 
 def table_form(
-    request: Request, query: TabularManner, more: Mapping[str, Writer[Any]] | None = None
+    request: Request, query: TableForm, more: Mapping[str, Writer[Any]] | None = None
 ) -> str:
     """The form of an answer that holds one table, and may come in ``more`` forms."""
     forms = {**TABULAR, **(more or {})}
@@ -242,10 +244,22 @@ def address(context: Context, path: str, pairs: Sequence[tuple[str, str]]) -> st
     return f"{context.public_url}{path}{query}"
 
 
-def moved(request: Request, context: Context, resource: Resource, slug: str) -> str:
-    """The address of today for a record that was asked for by a former slug."""
+def named(
+    request: Request, context: Context, resource: Resource, id: str, below: str = ""
+) -> str | Response:
+    """The id of the record that a path names, or the way to its address of today.
+
+    ``below`` is what the path has after the record. Raises NotFound where nothing has the name.
+    """
+    found = ids_of(context.session, resource.among, [id]).get(id)
+    if found is None:
+        raise missing(context, resource, id)
+    slug = current_slug(context.session, resource.among, id)
+    if slug is None or slug == id.casefold():
+        return found
     query = f"?{request.url.query}" if request.url.query else ""
-    return f"{context.public_url}/v1/{resource.name}/{slug}{query}"
+    moved = f"{context.public_url}/v1/{resource.name}/{slug}{below}{query}"
+    return RedirectResponse(moved, 308, {"Cache-Control": "no-cache"})
 
 
 def missing(context: Context, resource: Resource, id: str) -> NotFound:

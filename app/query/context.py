@@ -40,9 +40,9 @@ def not_reference(owner: Any, *fields: Any) -> sa.ColumnElement[bool]:
     return sa.not_(unstated.exists())
 
 
-def shown(context: Context, owner: Any, column: Any, field: Any) -> Any:
-    """``column``, null where this request may not see what answers call ``field``."""
-    if not context.source_only:
+def shown(owner: Any, column: Any, field: Any, *, source_only: bool) -> Any:
+    """``column``, null where a request may not see what answers call ``field``."""
+    if not source_only:
         return column
     # Most of what is looked at has nothing to hide, which costs no look at what is hidden.
     known = sa.and_(column.is_not(None), not_reference(owner, field))

@@ -126,13 +126,17 @@ class Discrete(Filter):
         return self.values.stated(self.field or name) if context.source_only else self.values
 
     def conditions(self, name: str, asked: Asked) -> Iterator[Condition]:
-        values = self.seen(name, asked.context)
         wanted, unwanted = self.chosen(name, asked.given)
+        known = asked.given.get(f"has_{name}")
+        if not wanted and not unwanted and known is None:
+            # Most filters are not asked for, and what they would look at takes long to say.
+            return
+        values = self.seen(name, asked.context)
         if wanted:
             yield values.having(asked.id, self.among(asked, name, wanted))
         if unwanted:
             yield values.lacking(asked.id, self.among(asked, name, unwanted))
-        if (known := asked.given.get(f"has_{name}")) is not None:
+        if known is not None:
             condition = values.known(asked.id)
             yield condition if known else sa.not_(condition)
 
@@ -269,6 +273,9 @@ class Span(Filter):
 
     def conditions(self, name: str, asked: Asked) -> Iterator[Condition]:
         first, last = (asked.given.get(f"{name}_{end}") for end in ("from", "to"))
+        has = asked.given.get(f"has_{name}")
+        if first is last is has is None:
+            return
         self._check_order(name, first, last, asked)
         known = sa.or_(self.earliest.is_not(None), self.latest.is_not(None))
         if asked.context.source_only:
@@ -280,7 +287,7 @@ class Span(Filter):
             yield sa.or_(self.earliest <= last, sa.and_(self.earliest.is_(None), known))
         if asked.context.source_only and (first or last):
             yield known
-        if (has := asked.given.get(f"has_{name}")) is not None:
+        if has is not None:
             yield known if has else sa.not_(known)
 
     def _check_order(self, name: str, first: date | None, last: date | None, asked: Asked) -> None:

@@ -14,13 +14,12 @@ from app.errors import InvalidQuery
 from app.models import Basis, Record
 from app.query import paging
 from app.query.context import Context
-from app.query.counting import counted
+from app.query.counting import counts
 from app.query.filters import Asked, Discrete, Reference
 from app.query.params import ListParameters
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Item, Row, reference_fields
-from app.query.values import alike
 
 NOT_OF_THE_QUERY = {*ListParameters.model_fields} - {"basis"}
 
@@ -171,9 +170,9 @@ def facet(listing: Listing, name: str, at_most: int | None = None) -> list[dict[
     """How many records have each value of a facet, its own filter set aside; most first."""
     context, one = listing.context, listing.resource.facets[name]
     records = partial(listing.matching, ignoring=name)
-    query, [value], number = counted(records, listing.id, [one.seen(name, context)])
-    query = query.order_by(number.desc(), alike(value))
-    rows = context.session.execute(query.limit(at_most)).all()
+    found = counts(context.session, records, listing.id, [one.seen(name, context)])
+    known = ((value, count) for (value,), count in found.items() if value is not None)
+    rows = sorted(known, key=lambda row: (-row[1], row[0]))[:at_most]
     keys = keys_of(context, one, [value for value, _ in rows])
     return [{**keys[value], "count": count} for value, count in rows]
 

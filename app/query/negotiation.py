@@ -33,8 +33,13 @@ def language(asked: str | None, header: str | None) -> str:
     return Language.en.value
 
 
-def form(asked: str | None, accept: str | None, suiting: Mapping[str, Writer[Any]]) -> str:
-    """The form to answer in: ``format=``, else the one that ``Accept`` prefers, else the first.
+def form(
+    asked: str | None,
+    accept: str | None,
+    suiting: Mapping[str, Writer[Any]],
+    parameter: str = "format",
+) -> str:
+    """The form to answer in: what ``parameter`` asks, else what ``Accept`` prefers, else the first.
 
     Raises:
         NotAcceptable: when what is asked for does not suit.
@@ -47,7 +52,7 @@ def form(asked: str | None, accept: str | None, suiting: Mapping[str, Writer[Any
                 if _admits(wanted, writer.media_type.partition(";")[0]):
                     return one
     detail = f"This comes as {', '.join(suiting)}."
-    location, name = ("query", "format") if asked else ("header", "Accept")
+    location, name = ("query", parameter) if asked else ("header", "Accept")
     unsuitable = fault("not_acceptable", name, detail, allowed=[*suiting], location=location)
     raise NotAcceptable(detail, [unsuitable])
 

@@ -67,8 +67,8 @@ Cursor = Annotated[
 Country = Annotated[str | SkipJsonSchema[None], BeforeValidator(lambda v: v and parse.text(v))]
 
 
-class Manner(BaseModel):
-    """How an answer is given, whatever it is about."""
+class Wording(BaseModel):
+    """In whose words an answer is given, and on what it rests."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
@@ -78,17 +78,28 @@ class Manner(BaseModel):
     """Show the names that this country itself uses, where it has one of its own."""
     basis: one_of(OnlyBasis) = None  # type: ignore[valid-type]
     """`source` hides reference knowledge from values and from filters."""
+
+
+class Manner(Wording):
+    """How an answer is given, whatever it is about."""
+
     format: one_of(OnlyJson, KNOWN) = None  # type: ignore[valid-type]
     """The form of the answer."""
 
 
-class TabularManner(Manner):
-    """How an answer is given that holds one table."""
+class TableForm(BaseModel):
+    """In which form a table comes."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     format: one_of(Tabular, KNOWN) = None  # type: ignore[valid-type]
     """The form of the answer; `Accept` does the same."""
     dialect: one_of(Dialect) = None  # type: ignore[valid-type]
     """`excel` writes csv so that a spreadsheet reads its letters and executes none of its cells."""
+
+
+class TabularManner(TableForm, Manner):
+    """How an answer is given that holds one table."""
 
 
 class RecordParameters(Manner):
@@ -146,6 +157,20 @@ def names(allowed: Sequence[str]) -> Any:
     """The type of a parameter that takes some of ``allowed``."""
     item = Annotated[str, WithJsonSchema({"type": "string", "enum": list(allowed)})]
     return parse.many(item, parse.among(allowed, excludes=False))
+
+
+def dimensions(allowed: Sequence[str]) -> Any:
+    """The same for what is counted by: to name one twice would be one dimension, and no table."""
+    item = Annotated[str, WithJsonSchema({"type": "string", "enum": list(allowed)})]
+    known = parse.among(allowed, excludes=False)
+
+    def check(values: Any) -> list[str]:
+        found = known(values)
+        if len(found) < sum(value.count(",") + 1 for value in values):
+            raise refused("counted_twice", "A dimension stands twice: name another, or one alone.")
+        return found
+
+    return parse.many(item, check)
 
 
 def name(allowed: Sequence[str]) -> Any:

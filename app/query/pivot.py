@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.errors import InvalidQuery, fault
 from app.models import Collection
-from app.query.counting import counted
+from app.query.counting import Counts, counts
 from app.query.filters import Asked, Discrete
 from app.query.listing import Listing, keys_of, total
 from app.query.values import Values
@@ -24,7 +24,6 @@ UNKNOWN = {"value": None, "name": "not known"}
 
 Address = Mapping[str, str]
 """What a list is asked, in the place of what the pivot was asked of its dimensions."""
-Counts = Mapping[tuple[Any, ...], int]
 
 
 class PivotKey(BaseModel):
@@ -105,9 +104,13 @@ class Dimension:
         return self.facet.seen(self.name, self.listing.context)
 
     @property
-    def states(self) -> Sequence[bool]:
-        """Whether a value is known: of all that have a row, or of some and not of others."""
-        return (True,) if self.chosen[0] or self.facet.values.always else (True, False)
+    def having(self) -> Sequence[sa.ColumnElement[bool]]:
+        """What is true of the records that stand in a row that was chosen."""
+        return [self.values.having(self.listing.id, self.wanted)] if self.chosen[0] else ()
+
+    def shows(self, value: Any) -> bool:
+        """Whether a value, which is None where it is not known, has a row."""
+        return value in self.wanted if self.chosen[0] else True
 
     def left(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """``given`` without the values that choose rows."""
@@ -185,47 +188,27 @@ def unchosen(asked: Sequence[Dimension]) -> Listing:
 
 
 def _counts(asked: Sequence[Dimension], distinct: str | None) -> Counts:
-    """How much there is of each pair of values; None where a value is not known."""
+    """How much there is of each pair of values that have a row."""
     listing = unchosen(asked)
-    counts: dict[tuple[Any, ...], int] = {}
-    for known in product(*(one.states for one in asked)):
-        counts |= _part(listing, asked, known, distinct)
-        check_rows(len(counts))
-    return counts
-
-
-def _part(
-    listing: Listing, asked: Sequence[Dimension], known: Sequence[bool], distinct: str | None
-) -> Counts:
-    """The counts of records of which some of the values are known, and the others are not."""
-    unknown = [
-        sa.not_(one.values.known(listing.id))
-        for one, is_known in zip(asked, known, strict=True)
-        if not is_known
-    ]
-    shown = [one for one, is_known in zip(asked, known, strict=True) if is_known]
     different = None if distinct is None else Dimension(listing, distinct).values
-    records = partial(listing.matching, also=unknown)
-    query, columns, _ = counted(records, listing.id, [one.values for one in shown], different)
-    for one, column in zip(shown, columns, strict=True):
-        if one.chosen[0]:
-            query = query.where(column.in_(one.wanted))
-    rows = listing.context.session.execute(query.limit(ROWS_AT_MOST + 1)).all()
-    found: dict[tuple[Any, ...], int] = {}
-    for row in rows:
-        values = iter(row[:-1])
-        pair = tuple(next(values) if is_known else None for is_known in known)
-        if pair != (None,) * len(pair) or row[-1]:
-            found[pair] = row[-1]
-    return found
+    records = partial(listing.matching, also=[each for one in asked for each in one.having])
+    by = [one.values for one in asked]
+    found = counts(listing.context.session, records, listing.id, by, different)
+    shown = {
+        pair: number
+        for pair, number in found.items()
+        if all(one.shows(value) for one, value in zip(asked, pair, strict=True))
+    }
+    check_rows(len(shown))
+    return shown
 
 
-def _rows(asked: Sequence[Dimension], counts: Counts, *, zeros: bool) -> Iterator[Counted]:
-    keys = [one.keys(_weights(counts, place), zeros=zeros) for place, one in enumerate(asked)]
+def _rows(asked: Sequence[Dimension], found: Counts, *, zeros: bool) -> Iterator[Counted]:
+    keys = [one.keys(_weights(found, place), zeros=zeros) for place, one in enumerate(asked)]
     if zeros:
         check_rows(prod(map(len, keys)))
     places = [{value: place for place, value in enumerate(values)} for values in keys]
-    some = (pair for pair, count in counts.items() if count)
+    some = (pair for pair, count in found.items() if count)
     pairs: Iterable[tuple[Any, ...]] = (
         product(*keys)
         if zeros
@@ -238,7 +221,7 @@ def _rows(asked: Sequence[Dimension], counts: Counts, *, zeros: bool) -> Iterato
         address: dict[str, str] = {}
         for one, key in zip(asked, named, strict=True):
             address |= one.address(key)
-        yield Counted(named, counts.get(pair, 0), address)
+        yield Counted(named, found.get(pair, 0), address)
 
 
 def check_rows(rows: int) -> None:
@@ -250,9 +233,9 @@ def check_rows(rows: int) -> None:
         raise InvalidQuery(detail, [fault("too_many_rows", "by", detail)])
 
 
-def _weights(counts: Counts, place: int) -> Counter[Any]:
+def _weights(found: Counts, place: int) -> Counter[Any]:
     """How much there is of each value of one dimension, over all of the other."""
     weights: Counter[Any] = Counter()
-    for values, count in counts.items():
+    for values, count in found.items():
         weights[values[place]] += count
     return weights

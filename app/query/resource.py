@@ -168,7 +168,7 @@ class Resource:
         return create_model(
             f"{self.title}PivotParameters",
             __base__=params.TabularManner,
-            by=(params.names(facets), Field(min_length=1, description=by)),
+            by=(params.dimensions(facets), Field(min_length=1, description=by)),
             distinct=(params.name(facets), Field(default=None, description=distinct)),
             zeros=(parse.Flag, Field(default=None, description=zeros)),
             **self.filter_parameters,

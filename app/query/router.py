@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from app.query import listing
@@ -13,7 +13,7 @@ from app.query.answer import (
     form_of,
     list_url,
     missing,
-    moved,
+    named,
     pivot_url,
     respond,
     respond_page,
@@ -26,7 +26,7 @@ from app.query.forms.tabular import JSON
 from app.query.forms.writer import Table
 from app.query.listing import Listing
 from app.query.pivot import Pivot, PivotRow, pivot
-from app.query.resolve import Among, current_slug, ids_of
+from app.query.resolve import Among
 from app.query.resource import Resource
 from app.query.strict import only
 
@@ -163,13 +163,9 @@ def _add_record(router: APIRouter, resource: Resource, countries: Among) -> None
         check_dialect(query, resource.forms[form])
         reading = widened(resource, query, resource.forms[form])
         with answering(request, query, countries) as context:
-            found = ids_of(context.session, resource.among, [id]).get(id)
-            if found is None:
-                raise missing(context, resource, id)
-            slug = current_slug(context.session, resource.among, id)
-            if slug is not None and slug != id.casefold():
-                headers = {"Cache-Control": "no-cache"}
-                return RedirectResponse(moved(request, context, resource, slug), 308, headers)
+            found = named(request, context, resource, id)
+            if isinstance(found, Response):
+                return found
             asked = Listing(context, resource, {})
             record = listing.one(asked, found, reading.include, reading.fields)
             if record is None:

@@ -182,7 +182,8 @@ def _items(search: Search, rows: Sequence[Any]) -> list[dict[str, Any]]:
             "name": ref["name"],
             "label": row.label,
             "score": SCORES[row[3]],
-            "highlights": shown[row.id],
+            # What a migration has indexed has passages once it is seeded again.
+            "highlights": shown.get(row.id, []),
         }
         for row, ref in found
     ]

@@ -61,6 +61,11 @@ class Values:
             query = query.join(table, condition)
         return query.where(self.value.is_not(None), *self.where)
 
+    def of(self, id: Any) -> Any:
+        """The values of one record, whose ``id`` a query around this one has, named ``value``."""
+        pairs = self.pairs().where(self.owner == id).with_only_columns(self.value.label("value"))
+        return pairs.correlate(id.table)
+
     def having(self, id: Any, values: Sequence[Any]) -> sa.ColumnElement[bool]:
         """True of records that have one of ``values``."""
         if self.own:
@@ -107,6 +112,9 @@ class Either(Values):
     def pairs(self) -> sa.Select[Any]:
         every = sa.union_all(*(one.pairs() for one in self.ways)).subquery()
         return sa.select(every.c.owner, every.c.value)
+
+    def of(self, id: Any) -> Any:
+        return sa.union_all(*(one.of(id) for one in self.ways))
 
     def having(self, id: Any, values: Sequence[Any]) -> sa.ColumnElement[bool]:
         found = (one.pairs().where(one.value.in_(values)) for one in self.ways)

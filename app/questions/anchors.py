@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.models import Record
 from app.query.context import Context
-from app.questions.beside import DATED, Undated, placed, visible
+from app.questions.beside import DATED, placed, undated, visible
 
 STEPS_AT_MOST = 8
 """How far what stands beside something undated is followed; those in a circle end nowhere."""
@@ -31,7 +31,9 @@ def anchored(context: Context, entry: Any) -> Any:
     rows, link = _linked(context, whole, "last")
     root = placed(Record, "root")
     ends = sa.select(whole).select_from(rows).join(root, root.id == whole.c.root)
-    return ends.where(link["beside"].is_(None), *visible(context, root)).cte("anchored")
+    return ends.where(
+        link["beside"].is_(None), *visible(root, source_only=context.source_only)
+    ).cte("anchored")
 
 
 def _first_steps(entry: Any) -> Any:
@@ -53,7 +55,7 @@ def _linked(context: Context, chain: Any, place: str) -> tuple[Any, dict[str, An
     for table, collection in DATED.items():
         one = placed(table, place)
         rows = sa.outerjoin(rows, one, one.id == chain.c.root)
-        found.append(Undated(context, one, one.id, collection))
+        found.append(undated(one, one.id, collection, context.source_only))
     steps = (sa.case((one.id.is_not(None), one.step)) for one in found)
     return rows, {
         "beside": sa.func.coalesce(*(one.beside for one in found)),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from app import models as m
 from app.models import KEY, Basis, Collection, DateRelation, Evidence, MeetingSeries, Record
-from app.query.context import Context, not_reference, shown
+from app.query.context import not_reference, shown
 from app.query.values import ByCodePoint
 
 RANKS = {
@@ -68,9 +68,9 @@ def placed(table: type[SQLModel], place: str) -> Any:
     return aliased(table, name=f"{place}_{table.__tablename__}")
 
 
-def visible(context: Context, record: Any) -> list[Any]:
-    """What a record must be for this request to see it."""
-    return [record.basis == Basis.source] if context.source_only else []
+def visible(record: Any, *, source_only: bool) -> list[Any]:
+    """What a record must be for a request to see it."""
+    return [record.basis == Basis.source] if source_only else []
 
 
 def word(value: str) -> Any:
@@ -97,23 +97,23 @@ class Undated:
     Its own anchor comes first, then its meeting, then a dated meeting of its series.
     """
 
-    context: Context
     row: Any
     id: Any
     """Its column with the record's id."""
     collection: Collection
+    source_only: bool
     within: Any = ""
     """Where in its record the date stands, as ``reference_fields`` has it."""
     part: Any = None
     """Of which part the evidence tells it, where the whole record is not meant."""
 
-    @property
+    @cached_property
     def beside(self) -> Any:
         """The record beside which it stands; null where it has a date, or nothing to stand by."""
         ways = (self.row.date_anchor_id, self._meeting, self._in_series(_other))
         return sa.case((self._undated, sa.func.coalesce(*ways)))
 
-    @property
+    @cached_property
     def step(self) -> Any:
         """The step from that record to this one: the side of it, and the order on that side."""
         rank = f".{RANKS.get(self.collection, OTHERS)}"
@@ -124,7 +124,7 @@ class Undated:
             else_=self._in_series(_side_in_series) + self.id + ".",
         )
 
-    @property
+    @cached_property
     def placement(self) -> Any:
         """Why it stands there, if it stands beside something."""
         told = sa.or_(self.row.date_anchor_id.is_not(None), self._meeting.is_not(None))
@@ -133,11 +133,10 @@ class Undated:
     @property
     def _undated(self) -> Any:
         days = ("date_earliest", "date_latest")
-        seen = (
-            shown(self.context, self.id, getattr(self.row, name), self.within + name)
-            for name in days
-        )
-        return sa.and_(*(day.is_(None) for day in seen))
+        return sa.and_(*(self._seen(getattr(self.row, day), day).is_(None) for day in days))
+
+    def _seen(self, column: Any, field: str) -> Any:
+        return shown(self.id, column, self.within + field, source_only=self.source_only)
 
     @property
     def _relation(self) -> Any:
@@ -147,25 +146,31 @@ class Undated:
     def _meeting(self) -> Any:
         if not hasattr(self.row, "meeting_id"):
             return sa.cast(sa.null(), KEY)
-        if not self.context.source_only:
+        if not self.source_only:
             return self.row.meeting_id
-        seen = shown(self.context, self.id, self.row.meeting_id, self.within + "meeting")
+        seen = self._seen(self.row.meeting_id, "meeting")
         record = placed(Record, "held")
-        query = sa.select(record.id).where(record.id == seen, *visible(self.context, record))
+        query = sa.select(record.id).where(
+            record.id == seen, *visible(record, source_only=self.source_only)
+        )
         return query.correlate_except(record).scalar_subquery()
 
     def _in_series(self, tell: Callable[[Any, Any], Any]) -> Any:
         """Of the nearest dated meeting in a series: one before this, else one after it."""
         if self.collection is not Collection.meetings:
             return sa.cast(sa.null(), KEY)
-        return _nearest_in_series(self.context, self.id, tell)
+        return _nearest_in_series(self.id, tell, source_only=self.source_only)
 
 
-def _nearest_in_series(context: Context, id: Any, tell: Callable[[Any, Any], Any]) -> Any:
+undated = cache(Undated)
+"""The same, each made once: to say it in SQL takes longer than to ask it."""
+
+
+def _nearest_in_series(id: Any, tell: Callable[[Any, Any], Any], *, source_only: bool) -> Any:
     mine, other = placed(MeetingSeries, "mine"), placed(MeetingSeries, "other")
     meeting, record = placed(m.Meeting, "other"), placed(Record, "other")
     days = [
-        shown(context, meeting.id, getattr(meeting, name), name).is_not(None)
+        shown(meeting.id, getattr(meeting, name), name, source_only=source_only).is_not(None)
         for name in ("date_earliest", "date_latest")
     ]
     query = sa.select(tell(mine, other)).select_from(mine)
@@ -176,9 +181,9 @@ def _nearest_in_series(context: Context, id: Any, tell: Callable[[Any, Any], Any
         mine.meeting_id == id,
         other.rank != mine.rank,
         sa.or_(*days),
-        *visible(context, record),
+        *visible(record, source_only=source_only),
     )
-    if context.source_only:
+    if source_only:
         query = query.where(*(not_reference(one.meeting_id, "series") for one in (mine, other)))
     query = query.order_by(
         other.rank > mine.rank,

@@ -19,8 +19,9 @@ from app.query.params import TabularManner
 from app.query.periods import Unit, between
 from app.query.pivot import UNKNOWN, check_rows
 from app.query.refs import Ref
-from app.query.resource import Resource
-from app.questions.question import Answer, Asking, Given, Question, shared
+from app.query.resource import COMMON_FILTERS, Resource
+from app.questions.narrowing import OF_TIME, Narrowing, check_some
+from app.questions.question import Answer, Asking, Given, Question
 from app.resources import RESOURCES, countries, evidence, sources, topics
 from app.resources.record import RecordOut
 
@@ -49,11 +50,18 @@ class CoverageManner(TabularManner):
     """Whether what nothing is known of has a row, as it has unless told."""
 
 
+NAMES = ("country", "about", "between", "participant", "topic", "meeting", "series", "source")
+KNOWN = {f"has_{name}" for name in (*NAMES, *OF_TIME)}
+"""Whether anything is known of these the rows tell."""
+
+NARROWING = Narrowing(RESOURCES, (*NAMES, "voice", *OF_TIME, *COMMON_FILTERS), without=KNOWN)
+
 PARAMETERS: Any = create_model(
     "CoverageParameters",
-    __doc__="The parameters of the coverage: what all collections can be asked.",
+    __doc__="The parameters of the coverage: a collection that lacks a filter is left out where it"
+    " is asked.",
     __base__=CoverageManner,
-    **shared(RESOURCES),
+    **NARROWING.parameters,
 )
 
 
@@ -95,6 +103,17 @@ class CoverageRow(BaseModel):
     """Their list."""
 
 
+class CollectionLeftOut(BaseModel):
+    """A collection that cannot be asked all that was asked, and has no rows."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    collection: Collection
+    """Which collection."""
+    parameters: list[str]
+    """What it cannot be asked."""
+
+
 class Coverage(BaseModel):
     """What is known and what is not."""
 
@@ -104,6 +123,8 @@ class Coverage(BaseModel):
     """By what it is told."""
     collections: list[Collection]
     """The collections that can be told by it, whether or not anything is known."""
+    left_out: list[CollectionLeftOut]
+    """Those that have no rows, since they cannot be asked all of this."""
     rows: list[CoverageRow]
     """Every combination, also where nothing is known."""
 
@@ -138,6 +159,7 @@ def is_dated(resource: Resource) -> bool:
 def groups(listing: Listing, facets: Sequence[str], also: Sequence[Any] = ()) -> Groups:
     """What is known by the values of some facets, of records that meet ``also`` some conditions."""
     dated = is_dated(listing.resource)
+    by = [listing.resource.facets[name].seen(name, listing.context) for name in facets]
     records = listing.matching(
         listing.id.label("id"),
         Record.created_at,
@@ -149,20 +171,22 @@ def groups(listing: Listing, facets: Sequence[str], also: Sequence[Any] = ()) ->
     found = records.offset(0).subquery()
     query: Any = found
     values: list[Any] = []
-    for name in facets:
-        pairs = listing.resource.facets[name].seen(name, listing.context).pairs().subquery()
+    for one in by:
+        pairs = one.pairs().subquery()
         query = query.join(pairs, pairs.c.owner == found.c.id)
         values.append(pairs.c.value)
+    # To tell what was counted already takes as long again, and is only needed for several pairs.
+    once = all(one.unique for one in by)
     first, last = found.c.earliest, found.c.latest
     undated = sa.case((sa.and_(first.is_(None), last.is_(None)), found.c.id))
     select = sa.select(
         *values,
-        sa.func.count(found.c.id.distinct()),
+        sa.func.count(found.c.id if once else found.c.id.distinct()),
         _bound(sa.func.min(first), sa.and_(first.is_(None), last.is_not(None))),
         _bound(sa.func.max(last), sa.and_(last.is_(None), first.is_not(None))),
         sa.func.min(found.c.created_at),
         sa.func.max(found.c.updated_at),
-        sa.func.count(undated.distinct()) if dated else sa.null(),
+        sa.func.count(undated if once else undated.distinct()) if dated else sa.null(),
     )
     rows = listing.context.session.execute(select.select_from(query).group_by(*values))
     return {tuple(row[: len(facets)]): Group(*row[len(facets) :]) for row in rows}
@@ -189,7 +213,9 @@ def _dates(listing: Listing) -> Iterator[Any]:
             continue
         column = getattr(table, f"date_{name}")
         if listing.context.source_only:
-            column = sa.case((not_reference(listing.id, column.key), column), else_=None)
+            # As filters see a date: one of which reference knowledge gives an end is not known.
+            stated = not_reference(listing.id, "date_earliest", "date_latest")
+            column = sa.case((stated, column), else_=None)
         yield column.label(name)
 
 
@@ -222,9 +248,14 @@ def coverage(asking: Asking, query: Any) -> Answer:
     by: By = query.by
     resources = told_by(by, query.collection)
     check_told(by, query.collection, resources)
-    filters = query.model_dump(exclude_unset=True, exclude={*CoverageManner.model_fields})
+    given = _asked(asking, query)
+    lacks = {one.collection: NARROWING.lacks(one, given) for one in resources}
+    left_out = [{"collection": one, "parameters": lost} for one, lost in lacks.items() if lost]
+    check_some(resources, left_out)
+    resources = [one for one in resources if not lacks[one.collection]]
+    filters = {one.name: NARROWING.asked(one, given) for one in resources}
     facets = {By.collection: [], By.source: ["source", "collection"]}.get(by, [by.value])
-    found = {one.name: groups(asking.listing(one, filters), facets) for one in resources}
+    found = {one.name: groups(asking.listing(one, filters[one.name]), facets) for one in resources}
     keys = _keys(asking, by, found)
     names = _names(by, query.collection, resources)
     cells = [(value, name) for value in keys for name in names]
@@ -234,12 +265,26 @@ def coverage(asking: Asking, query: Any) -> Answer:
     ]
     if by not in (By.collection, By.source):
         told += [
-            (UNKNOWN, one.name, unknown(asking.listing(one, filters), by)) for one in resources
+            (UNKNOWN, one.name, unknown(asking.listing(one, filters[one.name]), by))
+            for one in resources
         ]
-    rows = [_row(asking, _given(by, key, filters), key, name, group) for key, name, group in told]
+    rows = [
+        _row(asking, _given(by, key, filters, name), key, name, group) for key, name, group in told
+    ]
     if query.zeros is False:
         rows = [row for row in rows if row["count"]]
-    return {"by": by, "collections": names, "rows": rows}
+    return {"by": by, "collections": names, "left_out": left_out, "rows": rows}
+
+
+def _asked(asking: Asking, query: Any) -> Given:
+    """What narrows it, which cannot be what it is told by: a row is asked for one value of that."""
+    given = NARROWING.given(asking.context, query)
+    if (by := query.by.value) in given:
+        detail = (
+            f"What is told by {by} is not narrowed by it: leave `{by}` out, or take another `by`."
+        )
+        raise InvalidQuery(detail, [fault("unsuitable_parameter", by, detail)])
+    return given
 
 
 def _names(by: By, chosen: Sequence[str], resources: Sequence[Resource]) -> list[str]:
@@ -276,18 +321,19 @@ def _group(found: Mapping[str, Groups], value: Any, name: str) -> Group:
     return found[evidence.RESOURCE.name].get((value, Collection(name)), Group())
 
 
-def _given(by: By, key: Any, filters: Given) -> dict[str, Any]:
+def _given(by: By, key: Any, filters: Mapping[str, Given], name: str) -> dict[str, Any]:
     """What the list of a row is asked."""
+    if by is By.source:
+        asked = filters[evidence.RESOURCE.name]
+        return {**asked, by.value: [key["value"]], "collection": [name]}
     if key is None:
-        return {**filters}
+        return {**filters[name]}
     known = {by.value: [key["value"]]}
-    return {**filters, **({f"has_{by.value}": False} if key is UNKNOWN else known)}
+    return {**filters[name], **({f"has_{by.value}": False} if key is UNKNOWN else known)}
 
 
 def _row(asking: Asking, given: Given, key: Any, name: str, group: Group) -> Answer:
-    resource = BY_NAME[name]
-    if "source" in given:
-        resource, given = evidence.RESOURCE, {**given, "collection": [name]}
+    resource = evidence.RESOURCE if "collection" in given else BY_NAME[name]
     dated = is_dated(resource)
     return {
         "key": key,

@@ -10,8 +10,9 @@ from app.errors import InvalidQuery, fault
 from app.models import Collection
 from app.query import parse
 from app.query.params import TabularManner
-from app.query.resource import Resource
-from app.questions.question import Answer, Asking, Given, Question, shared
+from app.query.resource import COMMON_FILTERS, Resource
+from app.questions.narrowing import OF_TIME, Narrowing, check_some
+from app.questions.question import Answer, Asking, Given, Question
 from app.resources import (
     assessments,
     countries,
@@ -134,34 +135,60 @@ PROFILE = {
 """What is known of one state."""
 
 
+class PartLeftOut(BaseModel):
+    """A part that cannot be asked all that was asked, and is null."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    part: str
+    """Which part."""
+    parameters: list[str]
+    """What it cannot be asked."""
+
+
+LEFT_OUT = Field(description="The parts that are null, since they cannot be asked all of this.")
+
+
 def shape(name: str, about: str, parts: Mapping[str, Part], **states: tuple[Any, Any]) -> Any:
     """The model of a dossier: the states that it is of, then its parts."""
     fields: dict[str, Any] = states | {
-        part: (of.resource.section, Field(description=of.about)) for part, of in parts.items()
+        part: (of.resource.section | None, Field(description=of.about))
+        for part, of in parts.items()
     }
-    return create_model(name, __doc__=about, **fields)
+    return create_model(name, __doc__=about, **fields, left_out=(list[PartLeftOut], LEFT_OUT))
 
+
+NARROWING = Narrowing(
+    [part.resource for part in (PROFILE | BETWEEN).values()],
+    ("participant", "topic", "meeting", "series", "voice", *OF_TIME, *COMMON_FILTERS),
+)
+"""What every part that has it is asked. Of which states, the address says."""
 
 PARAMETERS: Any = create_model(
     "DossierParameters",
-    __doc__="The parameters of a dossier: what all of its parts can be asked.",
+    __doc__="The parameters of a dossier: a part that lacks what is asked is left out.",
     __base__=DossierManner,
-    **shared(part.resource for part in (BETWEEN | PROFILE).values()),
+    **NARROWING.parameters,
 )
 
 
 def told(asking: Asking, parts: Mapping[str, Part], slugs: Mapping[str, str], query: Any) -> Answer:
-    """Every part, with its first records."""
-    found = {}
-    filters = query.model_dump(exclude_unset=True, exclude={*DossierManner.model_fields})
+    """Every part, with its first records, and which parts cannot be asked all of this."""
+    asked = NARROWING.given(asking.context, query)
+    lacks = {name: NARROWING.lacks(part.resource, asked) for name, part in parts.items()}
+    left_out = [{"part": name, "parameters": lost} for name, lost in lacks.items() if lost]
+    check_some(parts, left_out)
+    found: Answer = dict.fromkeys(parts)
     for name, part in parts.items():
-        given = {**part.given(slugs), **filters}
+        if lacks[name]:
+            continue
+        given = {**part.given(slugs), **NARROWING.asked(part.resource, asked)}
         found[name] = {
             "count": asking.count(part.resource, given),
             "url": asking.url(part.resource, given),
             "items": asking.first(part.resource, given, query.limit),
         }
-    return found
+    return {**found, "left_out": left_out}
 
 
 def rows(parts: Mapping[str, Part]) -> Callable[[Asking, Answer], Iterator[Answer]]:
@@ -169,7 +196,7 @@ def rows(parts: Mapping[str, Part]) -> Callable[[Asking, Answer], Iterator[Answe
 
     def found(asking: Asking, answer: Answer) -> Iterator[Answer]:
         for name, part in parts.items():
-            for item in answer[name]["items"]:
+            for item in answer[name]["items"] if answer[name] else ():
                 row = {each: item[each] for each in ("id", "slug", "name", "label")}
                 url = asking.record_url(part.resource, item["slug"])
                 yield {
@@ -207,7 +234,8 @@ QUESTIONS = (
         name="profile",
         path="/v1/countries/{code}/profile",
         about="Everything that is known of one country. Each part has its length, its first"
-        " records, and the address of the list of all.",
+        " records, and the address of the list of all; a part that lacks a filter is null and"
+        " stands in `left_out`.",
         places={"code": COUNTRIES},
         parameters=PARAMETERS,
         answer=shape(
@@ -225,7 +253,8 @@ QUESTIONS = (
         path="/v1/countries/{code}/with/{other}",
         about="Everything between two countries. Relations, disputes under each side's own names,"
         " what each said or did not say about the other, proposals of one to the other, meetings,"
-        " incidents, and what authors conclude about both.",
+        " incidents, and what authors conclude about both. A part that lacks a filter is null and"
+        " stands in `left_out`.",
         places={"code": COUNTRIES, "other": COUNTRIES},
         parameters=PARAMETERS,
         answer=shape(

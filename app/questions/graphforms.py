@@ -1,6 +1,5 @@
 """Graphs in the forms that programs for graphs read: GraphML and GEXF 1.3."""
 
-import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -10,13 +9,12 @@ from pydantic import BaseModel
 
 from app.query.forms import flat
 from app.query.forms.writer import Writer
+from app.query.forms.xmltext import legal
 from app.query.shape import inner
 from app.questions.question import Answer
 
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 GEXF = "http://gexf.net/1.3"
-# What XML 1.0 has no way to write.
-ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TYPES = {bool: "boolean", int: "int"}
 ENDS = ("source", "target")
 
@@ -99,7 +97,7 @@ def _fields(model: type[BaseModel], *own: str) -> dict[str, str]:
 
 def _text(value: Any) -> str:
     """A value as XML holds it."""
-    return ILLEGAL.sub("", flat.text(value.value if isinstance(value, StrEnum) else value))
+    return legal(flat.text(value.value if isinstance(value, StrEnum) else value))
 
 
 def _written(root: Element) -> bytes:

@@ -13,8 +13,10 @@ from app.query.context import not_reference
 from app.query.filters import Span
 from app.query.listing import Listing
 from app.query.resolve import Among
+from app.query.values import Values
 from app.questions.question import Asking, Given
 from app.questions.ties import EdgeKind, Tie
+from app.resources import participants
 
 EDGES_AT_MOST = 2000
 
@@ -127,7 +129,8 @@ def counted(listing: Listing, tie: Tie) -> sa.Select[Any]:
     ).select_from(joined)
     query = query.where(source < target if tie.pair else source != target)
     if tie.apart:
-        query = query.where(*(_not_among(tie.apart, *ends) for ends in _both(source, target)))
+        pairs = participants.RESOURCE.facets[tie.apart].seen(tie.apart, listing.context)
+        query = query.where(*(_not_among(pairs, *ends) for ends in _both(source, target)))
     return query.group_by(source, target, *([kind] if tie.by else []))
 
 
@@ -150,9 +153,9 @@ def _both(source: Any, target: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
     return (source, target), (target, source)
 
 
-def _not_among(pairs: tuple[Any, Any], first: Any, second: Any) -> sa.ColumnElement[bool]:
-    """True of two that do not stand in a row of ``pairs``."""
-    there = sa.select(pairs[0]).where(pairs[0] == first, pairs[1] == second)
+def _not_among(pairs: Values, first: Any, second: Any) -> sa.ColumnElement[bool]:
+    """True of two that are none of ``pairs``."""
+    there = pairs.pairs().where(pairs.owner == first, pairs.value == second)
     return sa.not_(there.exists())
 
 

@@ -5,13 +5,15 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, create_model
 
 from app.models import Meeting, MeetingSeries, MeetingStatus, Statement
 from app.query.listing import Listing, facet, read, total
 from app.query.params import TabularManner
 from app.query.refs import Ref
+from app.query.resource import COMMON_FILTERS
 from app.query.router import FacetCount
+from app.questions.narrowing import OF_TIME, Narrowing
 from app.questions.question import Answer, Asking, Question
 from app.resources import meetings, series, statements
 from app.resources.common import SERIES, CountryRef
@@ -75,7 +77,7 @@ class SeriesOverview(BaseModel):
     series: series.SeriesOut
     """The series itself."""
     count: int
-    """How many of its meetings are known."""
+    """How many of its meetings are known, of those asked for."""
     url: str
     """Their list."""
     held_count: int
@@ -83,7 +85,7 @@ class SeriesOverview(BaseModel):
     held_url: str
     """Their list."""
     ordinals_known: list[int]
-    """The numbers of its meetings that sources say, in their order."""
+    """The numbers of its meetings that sources say, in their order, whatever is asked for."""
     ordinals_missing: list[int]
     """The numbers between the first and the last of those of which nothing is known."""
     hosts: list[FacetCount]
@@ -93,29 +95,48 @@ class SeriesOverview(BaseModel):
     topics: list[SeriesTopic]
     """What is raised, and when first and last."""
     rows: list[SeriesMeeting]
-    """Its meetings in their order; those whose place is not known come last."""
+    """Its meetings in their order, of those asked for; those whose place is not known come last.
+    Gaps and missing numbers are to the meeting before in the series, which may not be shown."""
 
 
-def overview(asking: Asking, _: TabularManner) -> Answer:
+NARROWING = Narrowing(
+    (meetings.RESOURCE, statements.RESOURCE),
+    ("country", "host", "venue_country", "participant", "topic", *OF_TIME, *COMMON_FILTERS),
+)
+"""What both meetings and statements have."""
+
+PARAMETERS: Any = create_model(
+    "OverviewParameters",
+    __doc__="The parameters of an overview: meetings and what was said at them are both narrowed.",
+    __base__=TabularManner,
+    **NARROWING.parameters,
+)
+HELD = {"status": [MeetingStatus.held]}
+
+
+def overview(asking: Asking, query: Any) -> Answer:
     """A series at a glance."""
     slug = asking.ref(Ref, asking.places["id"])["slug"]
     [own] = asking.first(series.RESOURCE, {"slug": [slug]}, 1)
-    every = asking.listing(meetings.RESOURCE, {"series": [slug]})
-    held = asking.listing(meetings.RESOURCE, {"series": [slug], "status": [MeetingStatus.held]})
-    said = asking.listing(statements.RESOURCE, {"series": [slug]})
-    rows = list(_meetings(asking, every))
-    known = sorted({row["ordinal"] for row in rows if row["ordinal"] is not None})
+    given = NARROWING.given(asking.context, query)
+    of_series = {"series": [slug]}
+    at, said = ({**of_series, **NARROWING.asked(one, given)} for one in NARROWING.resources)
+    asked, held = (asking.listing(meetings.RESOURCE, {**at, **more}) for more in ({}, HELD))
+    every = list(_meetings(asking, asking.listing(meetings.RESOURCE, of_series)))
+    among = set(asking.context.session.scalars(asked.matching(asked.id)))
+    rows = [row for row in every if row["meeting"]["id"] in among]
+    known = sorted({row["ordinal"] for row in every if row["ordinal"] is not None})
     return {
         "series": own,
         "count": len(rows),
-        "url": asking.url(meetings.RESOURCE, every.given),
+        "url": asking.url(meetings.RESOURCE, at),
         "held_count": total(held),
         "held_url": asking.url(meetings.RESOURCE, held.given),
         "ordinals_known": known,
         "ordinals_missing": sorted({*range(known[0], known[-1])} - {*known}) if known else [],
         "hosts": _counted(asking, held, "host"),
         "attendance": _counted(asking, held, "participant"),
-        "topics": list(_topics(asking, held, said)),
+        "topics": list(_topics(asking, held, asking.listing(statements.RESOURCE, said))),
         "rows": rows,
     }
 
@@ -204,7 +225,9 @@ def _raised(
     at: dict[str, list[str]] = {}
     for topic, meeting in asking.context.session.execute(query):
         at.setdefault(topic, []).append(meeting)
-    held_ones = set(asking.context.session.scalars(held.matching(held.id)))
+    # What is said is at a meeting of the series, which need not itself be asked for.
+    each = asking.listing(held.resource, {"series": held.given["series"], **HELD})
+    held_ones = set(asking.context.session.scalars(each.matching(each.id)))
     return {
         topic: _ends([one for one in found if one in held_ones], ranks)
         for topic, found in at.items()
@@ -214,7 +237,8 @@ def _raised(
 def _pairs(listing: Listing, id: Any, meeting: Any) -> Any:
     """Each topic with each meeting at which it was raised."""
     pairs = listing.resource.facets["topic"].seen("topic", listing.context).pairs().subquery()
-    records = listing.matching(id.label("id"), meeting.label("meeting")).subquery()
+    columns = (id.label("id"), meeting.label("meeting"))
+    records = listing.matching(*columns, ignoring="topic").subquery()
     joined = records.join(pairs, pairs.c.owner == records.c.id)
     return sa.select(pairs.c.value, records.c.meeting).select_from(joined)
 
@@ -231,6 +255,7 @@ QUESTIONS = (
         about="A series at a glance. Its meetings in their order with ordinals and gaps, who"
         " hosted, who attended how often, and what was raised first and last at which of them.",
         places={"id": SERIES},
+        parameters=PARAMETERS,
         answer=SeriesOverview,
         row=SeriesMeeting,
         ask=overview,

@@ -76,7 +76,8 @@ class Dates:
         return sa.func.coalesce(*self._seen("date_latest"), ALWAYS)
 
     def _seen(self, name: str) -> list[Any]:
-        return [shown(self.context, one.id, getattr(one, name), name) for one in self.tables]
+        only = self.context.source_only
+        return [shown(one.id, getattr(one, name), name, source_only=only) for one in self.tables]
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,7 @@ class Placing:
             near.source_id == told.source_id,
             there > here if later else there <= here,
             dates.day.is_not(None),
-            *visible(self.context, record),
+            *visible(record, source_only=self.context.source_only),
         )
         query = query.order_by(there.asc() if later else there.desc(), near.id).limit(1)
         return query.correlate(told).scalar_subquery()

@@ -96,14 +96,6 @@ def written(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def shared(resources: Iterable[Resource]) -> dict[str, Any]:
-    """Type and default of each parameter by which every one of some collections is filtered."""
-    found = [one.filter_parameters for one in resources]
-    # What names one record has no place where many collections are asked.
-    names = set.intersection(*map(set, found)) - {"id", "slug"}
-    return {name: of for name, of in found[0].items() if name in names}
-
-
 def rows_of(_: Asking, answer: Answer) -> Iterable[Answer]:
     """The rows of an answer that is one table."""
     rows: Iterable[Answer] = answer["rows"]

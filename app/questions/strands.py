@@ -16,7 +16,7 @@ from app.query.filters import Asked, Choice, Condition, Filter, Parameters, Span
 from app.query.periods import periods
 from app.query.resource import Resource
 from app.query.values import Values
-from app.questions.beside import Undated
+from app.questions.beside import Undated, undated
 from app.questions.question import Given
 from app.resources import incidents, meetings, proposals, silences, statements
 
@@ -118,12 +118,14 @@ class Strand:
 
     def seen(self, name: str, context: Context) -> Any:
         """A column of its dates, null where this request may not see it."""
-        return shown(context, self.id, getattr(self.table, name), self.within + name)
+        column = getattr(self.table, name)
+        return shown(self.id, column, self.within + name, source_only=context.source_only)
 
     def undated(self, context: Context) -> Undated:
         """Its rows, where they have no date."""
         collection = self.resource.collection
-        return Undated(context, self.table, self.id, collection, self.within, self.part)
+        row, only = self.table, context.source_only
+        return undated(row, self.id, collection, only, self.within, self.part)
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
-from app.models import MeetingStatus, ParticipantMember, RelationKind
+from app.models import MeetingStatus, RelationKind
 from app.query.context import Context
 from app.query.filters import Between, Reference
 from app.query.resource import Resource
@@ -58,8 +57,8 @@ class Tie:
     """The filter whose values are at the second."""
     pair: str | None = None
     """The filter by both ends, where neither comes first; then it alone names them."""
-    apart: tuple[Any, Any] | None = None
-    """Columns of pairs that it does not tie, in either order."""
+    apart: str | None = None
+    """The filter of participants whose pairs it does not tie, in either order."""
     by: str | None = None
     """The filter whose value is the kind."""
     asked: Given = field(default_factory=dict)
@@ -128,12 +127,20 @@ def mutual(kind: EdgeKind, resource: Resource, pair: str) -> Tie:
 def spoke_with() -> Tie:
     """The tie of those who spoke as one: a group that speaks does not do so with its members."""
     one = mutual(EdgeKind.spoke_with, statements.RESOURCE, "jointly")
-    return replace(one, apart=(ParticipantMember.participant_id, ParticipantMember.member_id))
+    return replace(one, apart="member")
 
 
 def towards(kind: EdgeKind, resource: Resource, source: str, target: str) -> Tie:
     """A tie from one to another."""
     return Tie(kinds=(kind,), resource=resource, source=source, target=target)
+
+
+def abroad(kind: EdgeKind, resource: Resource, source: str, target: str) -> Tie:
+    """A tie from a participant to a country, other than that for which the participant stands.
+
+    Between countries nothing is tied to itself, and an official speaks for a country.
+    """
+    return replace(towards(kind, resource, source, target), apart="country")
 
 
 OF_COUNTRIES = (
@@ -156,8 +163,8 @@ OF_COUNTRIES = (
 OF_PARTICIPANTS = (
     met("together"),
     spoke_with(),
-    towards(EdgeKind.spoke_about, statements.RESOURCE, "speaker", "about"),
-    towards(EdgeKind.silent_about, silences.RESOURCE, "participant", "about"),
-    towards(EdgeKind.proposed_to, proposals.RESOURCE, "proposer", "addressee"),
+    abroad(EdgeKind.spoke_about, statements.RESOURCE, "speaker", "about"),
+    abroad(EdgeKind.silent_about, silences.RESOURCE, "participant", "about"),
+    abroad(EdgeKind.proposed_to, proposals.RESOURCE, "proposer", "addressee"),
 )
-"""Between participants, and from them to the countries that they speak of."""
+"""Between participants, and from them to the other countries of which they speak."""

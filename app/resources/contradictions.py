@@ -18,8 +18,9 @@ from app.query.shape import Out
 class ValueOut(Out):
     """One value of the field, and who gives it."""
 
-    value: str | bool
-    """As the sources give it; what refers to a record is told as its slug."""
+    value: str | bool | int
+    """As the sources give it; what refers to a record is told as its slug, a point as latitude and
+    longitude, a relative date as `before meetings/talks-2`."""
     sources: list[Ref]
     """The sources that say so."""
 
@@ -28,7 +29,8 @@ class ContradictionOut(Out):
     """A field on which sources contradict each other."""
 
     field: str
-    """Its name in this record."""
+    """Its name in this record; in a row of a list after what identifies the row, as in
+    `series/lake-talks/ordinal`; `date` where a calendar date stands against a relative one."""
     values: Annotated[list[ValueOut], Means("account")]
     """Every value, that of the field itself first."""
 

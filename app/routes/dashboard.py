@@ -10,16 +10,20 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import from_json
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import Message, Scope
 
 from app.db import read, revision
 from app.errors import FAULTS_AT_MOST, Fault, InvalidQuery, Unavailable, fault, refused
-from app.query.answer import SESSION
-from app.query.forms import ONLY_JSON
-from app.query.negotiation import form
+from app.query.answer import SESSION, ranged, table_form
+from app.query.forms import TABULAR, media_types
+from app.query.forms.tabular import CSV
+from app.query.forms.writer import Table
+from app.query.params import TableForm
 from app.query.parse import text
 from app.query.strict import only
+from app.routes.cells import Cell, cells
 
 ASKED_AT_MOST = 20
 ASK = re.compile(r"([a-z][a-z0-9_]{0,39})=(/v1/[^?#]+)(?:\?([^#]*))?")
@@ -47,10 +51,8 @@ def asked(values: Any) -> list[str]:
     return found
 
 
-class DashboardParameters(BaseModel):
+class DashboardParameters(TableForm):
     """The parameters of a dashboard."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     ask: Annotated[
         list[Annotated[str, WithJsonSchema({"type": "string", "pattern": PATTERN})]],
@@ -78,6 +80,7 @@ router = APIRouter(tags=["questions"])
     "/v1/dashboard",
     name="dashboard",
     response_model=Dashboard,
+    responses={200: {"description": "The answers.", "content": media_types(TABULAR)}},
     dependencies=[Depends(only(DashboardParameters))],
 )
 async def dashboard(request: Request, query: Annotated[DashboardParameters, Query()]) -> Response:
@@ -85,23 +88,39 @@ async def dashboard(request: Request, query: Annotated[DashboardParameters, Quer
 
     Each is an address of this API and means what it means alone. All are answered from one
     revision under one ETag, so that a screen that asks again costs a 304 while nothing changes.
+    In csv there is a row for each value of each answer.
     """
-    form(None, request.headers.get("accept"), ONLY_JSON)
+    form = table_form(request, query)
     app = ExceptionMiddleware(request.app.router, request.app.exception_handlers)
+    parts: list[tuple[str, str, bytes]] = []
+    faults: list[Fault] = []
     async with contextmanager_in_threadpool(read(request.app.state.engine)) as session:
         number = await run_in_threadpool(revision, session)
-        parts: list[bytes] = []
-        faults: list[Fault] = []
         for each in query.ask:
             name, _, address = each.partition("=")
             answer = await _answer(app, {**request.scope, SESSION: session}, address)
             faults += _faults(name, answer)
-            parts.append(json.dumps(name).encode() + b":" + bytes(answer.body))
+            parts.append((name, address, bytes(answer.body)))
     if faults:
         shown = faults[:FAULTS_AT_MOST]
         raise InvalidQuery(" ".join(one.detail for one in shown)[:2000], shown)
-    whole = b'{"revision":%d,"answers":{%s}}' % (number, b",".join(parts))
-    return Response(whole, media_type=JSON)
+    if TABULAR[form] is CSV:
+        return await run_in_threadpool(_table, request, query, number, parts)
+    told = b",".join(json.dumps(name).encode() + b":" + body for name, _, body in parts)
+    return Response(b'{"revision":%d,"answers":{%s}}' % (number, told), media_type=JSON)
+
+
+def _table(
+    request: Request, query: DashboardParameters, number: int, parts: list[tuple[str, str, bytes]]
+) -> Response:
+    """All answers as one csv."""
+    rows = (
+        cell
+        for name, address, body in parts
+        for cell in cells(number, name, address, from_json(body))
+    )
+    body = CSV.write(Table.of(Cell, rows, query.dialect))
+    return ranged(request, body, {}, CSV.media_type)
 
 
 async def _answer(app: ExceptionMiddleware, scope: Scope, address: str) -> Response:

@@ -6,7 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.query.forms.atom import ATOM
 from app.query.forms.geojson import GEOJSON
+from app.query.forms.ics import ICS
+from app.query.forms.jsonfeed import JSONFEED
 from app.query.forms.linked import JSONLD
 from app.query.forms.tabular import CSV, JSON, NDJSON
 from app.query.forms.triples import NQUADS, TURTLE
@@ -17,6 +20,9 @@ FORMS: Mapping[str, Writer[Page]] = {
     "csv": CSV,
     "ndjson": NDJSON,
     "geojson": GEOJSON,
+    "ics": ICS,
+    "atom": ATOM,
+    "jsonfeed": JSONFEED,
     "jsonld": JSONLD,
     "ttl": TURTLE,
     "nq": NQUADS,
@@ -49,4 +55,5 @@ def suiting(out: type[BaseModel]) -> Mapping[str, Writer[Page]]:
 def media_types(writers: Mapping[str, Writer[Any]]) -> dict[str, Any]:
     """Forms as the documentation tells them: all but JSON, whose schema the answer itself has."""
     types = (writer.media_type for writer in writers.values() if writer is not JSON)
-    return {one.partition(";")[0]: {"schema": {"type": "string"}} for one in types}
+    bare = (one.partition(";")[0] for one in types)
+    return {one: {"schema": {} if one.endswith("+json") else {"type": "string"}} for one in bare}

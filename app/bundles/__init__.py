@@ -1,0 +1,1 @@
+"""The whole knowledge base as the bundles that tell it, in one file."""

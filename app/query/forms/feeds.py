@@ -1,0 +1,67 @@
+"""What feeds have in common, in whatever they are written: addresses and ids."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID, uuid5
+
+from app.query.forms.entries import called
+from app.query.forms.writer import Page, has
+from app.query.shape import Item
+
+DATES = (
+    "date_start", "date_end", "date_earliest", "date_latest", "date_edtf", "date_as_written",
+    "date_basis",
+)  # fmt: skip
+dated = has(*DATES)
+"""Whether records of a shape have a date of their own."""
+NAMESPACE = UUID("6f1f3a0e-4c0b-5d52-8a57-0f3c9d0b7a21")
+"""Never to change: readers know entries by what is derived from it."""
+
+
+def entry_id(item: Item) -> str:
+    """The id of an entry: the record's own, whatever the address of the knowledge base."""
+    try:
+        return UUID(item["id"].partition("_")[2]).urn
+    except ValueError:
+        return uuid5(NAMESPACE, item["id"]).urn
+
+
+def entry_title(page: Page, item: Item) -> str:
+    """What an entry is called. It says what it is: a silence on something is no statement on it."""
+    return f"{page.out.__name__.removesuffix('Out')}: {called(item)}"
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where a page of records is as a feed, what comes after it, and what else tells the same."""
+
+    page: Page
+    form: str
+
+    @property
+    def own(self) -> str:
+        """Of this very document."""
+        return self._with(format=self.form)
+
+    @property
+    def records(self) -> str:
+        """Of the same records as JSON."""
+        return self._with(format=None)
+
+    @property
+    def whole(self) -> str:
+        """Of the first page as JSON, by which a feed is known, whichever of its pages it is."""
+        return self._with(format=None, cursor=None)
+
+    @property
+    def next(self) -> str | None:
+        """Of the page after it, if there is one."""
+        cursor = self.page.answer.get("next_cursor")
+        return self._with(format=self.form, cursor=cursor) if cursor else None
+
+    def _with(self, **own: str | None) -> str:
+        """The address of the page with other parameters; None takes one away."""
+        path, _, query = self.page.url.partition("?")
+        kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] not in own]
+        pairs = [*kept, *((name, value) for name, value in own.items() if value is not None)]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
