@@ -11,7 +11,7 @@ from conftest import on_sqlite
 from pydantic import BaseModel
 from rdflib import Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
-from rdflib.namespace import PROV, RDF, RDFS, SKOS, XSD
+from rdflib.namespace import DC, DCTERMS, PROV, RDF, RDFS, SDO, SKOS, XSD
 from rdflib.plugins.shared.jsonld import context as loading
 from reading import PUBLIC_URL, Json, World, ids, read
 from starlette.testclient import TestClient
@@ -168,6 +168,22 @@ def test_places_have_a_name_that_is_no_address(client: TestClient, whole: Graph)
     assert (thing, RDFS.label, Literal("Tokyo")) in whole
 
 
+def test_terms_of_others_are_theirs(whole: Graph) -> None:
+    every = {*whole.predicates(), *whole.objects(None, RDF.type), *NOT_AS_SCHEDULED}
+    others = {term for term in every if not str(term).startswith(OURS)}
+    known: tuple[Any, ...] = (RDF, RDFS, DC, DCTERMS, PROV, SDO, SKOS)
+    unknown = {term for term in others if not any(term in vocabulary for vocabulary in known)}
+    assert unknown == {OA[name] for name in OF_OA}
+
+
+NOT_AS_SCHEDULED = (SCHEMA.EventPostponed, SCHEMA.EventCancelled)
+OF_OA = (
+    "Annotation", "SpecificResource", "TextPositionSelector", "TextQuoteSelector", "hasBody",
+    "hasTarget", "hasSource", "hasSelector", "refinedBy", "start", "end", "exact",
+)  # fmt: skip
+"""Terms of Web Annotation, which rdflib does not know."""
+
+
 # ------------------------------------------------------------------------ what it tells
 
 
@@ -231,6 +247,21 @@ def test_topics_are_concepts_in_a_tree(whole: Graph, world: World) -> None:
     assert whole.value(trade, SKOS.prefLabel, any=True).language  # type: ignore[union-attr]
     languages = [label.language for label in whole.objects(trade, SKOS.prefLabel)]  # type: ignore[attr-defined]
     assert sorted(languages) == ["en", "ja", "ko", "zh-Hans", "zh-Hant"]
+
+
+@pytest.mark.parametrize(
+    ("status", "warned"),
+    [("held", []), ("planned", []), ("postponed", [SCHEMA.EventPostponed]),
+     ("cancelled", [SCHEMA.EventCancelled])],
+)  # fmt: skip
+def test_an_event_that_is_not_held_as_planned_says_so(
+    world: World, status: str, warned: list[URIRef]
+) -> None:
+    meeting = {**next(iter(world["meetings"].values())), "status": status}
+    page = page_of(BY_NAME["meetings"].out, [meeting])
+    graph = parsed(FORMS["ttl"].write(page).decode(), "ttl")
+    assert list(graph.objects(None, SCHEMA.eventStatus)) == warned
+    assert list(graph.objects(None, OURS.status)) == [Literal(status)]
 
 
 def test_days_are_told_where_they_are_known(whole: Graph, world: World) -> None:
@@ -443,7 +474,11 @@ def test_a_passage_is_told_where_it_may_be_shown(form: str, world: World) -> Non
 def test_contradictions_are_told_with_who_says_what(form: str, world: World) -> None:
     record = next(iter(world["relations"].values()))
     [source] = world["sources"].values()
-    values = [{"value": True, "sources": [source]}, {"value": "some", "sources": []}]
+    values = [
+        {"value": True, "sources": [source]},
+        {"value": 2, "sources": []},
+        {"value": "some", "sources": []},
+    ]
     told = {**record, "names": [], "contradictions": [{"field": "directed", "values": values}]}
     page = page_of(BY_NAME["relations"].out, [told])
     graph = parsed(FORMS[form].write(page).decode(), form)
@@ -456,6 +491,7 @@ def test_contradictions_are_told_with_who_says_what(form: str, world: World) -> 
     )
     assert accounts == {
         ("directed", "true", URIRef(f"{PUBLIC_URL}/v1/sources/{source['id']}")),
+        ("directed", "2", "None"),
         ("directed", "some", "None"),
     }
 

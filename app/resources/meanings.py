@@ -1,12 +1,11 @@
 """What it takes more than another name for a field to tell in linked data."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from app.models import MeetingStatus, NameKind, Voice
 from app.query.meaning import At, Literal, Means, Node, Told, parts
+from app.query.shape import Item
 
-Item = dict[str, Any]
 Pair = tuple[str, Node | Literal]
 
 

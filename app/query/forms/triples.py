@@ -31,7 +31,8 @@ def bodies(page: Page) -> Iterator[bytes]:
 def quads(page: Page) -> Iterator[bytes]:
     """N-Quads, all in the default graph; they, too, can be written behind one another."""
     for node in nodes(page):
-        yield "".join(_line(page.public_url, *each) for each in _triples(node)).encode()
+        lines = (_line(page.public_url, *each) for each in _triples(node))
+        yield "".join(dict.fromkeys(lines)).encode()
 
 
 def _turtle(page: Page) -> Iterator[bytes]:
@@ -71,7 +72,7 @@ def _name(id: str) -> str:
 def _triples(node: Node) -> Iterator[tuple[str, str, Node | Literal]]:
     for one in _things(node):
         yield from ((one.id, "rdf:type", Node(name)) for name in one.types)
-        yield from ((one.id, *each) for each in dict.fromkeys(one.told))
+        yield from ((one.id, *each) for each in one.told)
 
 
 def _line(public_url: str, subject: str, term: str, value: Node | Literal) -> str:
