@@ -22,7 +22,7 @@ from app.questions import router as questions
 from app.readiness import Readiness
 from app.resources import RESOURCES
 from app.resources.common import COUNTRIES
-from app.routes import dashboard, docs, forms, meta, pivot, problems, search
+from app.routes import dashboard, docs, forms, meta, pivot, problems, search, vocabulary
 from app.settings import Settings
 
 DESCRIPTION = """\
@@ -80,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(citations.build_router(RESOURCES))
     app.include_router(build_exports(RESOURCES, COUNTRIES))
     app.include_router(questions.build_router(QUESTIONS))
-    for module in (dashboard, pivot, search, meta, forms, docs, problems):
+    for module in (dashboard, pivot, search, meta, forms, vocabulary, docs, problems):
         app.include_router(module.router)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app

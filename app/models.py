@@ -43,6 +43,26 @@ class Collection(StrEnum):
     places = "places"
 
 
+ID_PREFIXES = {
+    Collection.meetings: "mtg",
+    Collection.series: "ser",
+    Collection.participants: "par",
+    Collection.countries: "cty",
+    Collection.statements: "stm",
+    Collection.silences: "sil",
+    Collection.disputes: "dsp",
+    Collection.incidents: "inc",
+    Collection.proposals: "prp",
+    Collection.relations: "rel",
+    Collection.assessments: "ast",
+    Collection.topics: "top",
+    Collection.sources: "src",
+    Collection.evidence: "evd",
+    Collection.places: "plc",
+}
+"""With what the ids of a collection begin."""
+
+
 class Basis(StrEnum):
     """Whether something rests on a source or on reference knowledge."""
 

@@ -11,10 +11,9 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 from app.db import analyze, write
-from app.models import Collection, Place, Strength
+from app.models import ID_PREFIXES, Collection, Place, Strength
 from app.query.terms import fold, terms
 from app.resources import RESOURCES
-from seeds.ids import PREFIXES
 
 Row = dict[str, Any]
 Ids = Mapping[str, Sequence[str]]
@@ -106,7 +105,7 @@ def rows_of(chance: Chance, number: int, first: int) -> Iterator[tuple[sa.Table,
 
 
 def _id(chance: Chance, collection: Collection) -> str:
-    return f"{PREFIXES[collection]}_{uuid.UUID(int=chance.getrandbits(128))}"
+    return f"{ID_PREFIXES[collection]}_{uuid.UUID(int=chance.getrandbits(128))}"
 
 
 def _record(chance: Chance, collection: Collection, id: str, index: int) -> Row:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, ClassVar, get_args, get_origin
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 from app.models import Record, ReferenceField
 from app.query.context import Context
 from app.query.many import is_one_of
+from app.query.meaning import Types
 from app.query.refs import Ref
 from app.query.values import alike
 
@@ -31,6 +32,8 @@ class Out(BaseModel):
     """Base of what is answered: every declared field is present, unknown is null."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    types: ClassVar[Types] = Types()
 
 
 @dataclass(frozen=True)

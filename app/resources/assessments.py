@@ -5,12 +5,14 @@ from typing import Annotated
 from app import models as m
 from app.models import Assessment, Collection, RecordAbout, RecordTopic
 from app.query.filters import YesNo
+from app.query.meaning import Means
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Linked, RefTo
 from app.query.values import own
 from app.resources import common
 from app.resources.common import CountryRef
+from app.resources.meanings import VOICE
 from app.resources.record import RecordOut
 
 
@@ -19,16 +21,23 @@ class AssessmentOut(RecordOut):
 
     hedged: bool
     """Whether the words hedge it: might, could."""
-    voice: m.Voice
-    text: str
+    voice: Annotated[m.Voice, VOICE]
+    text: Annotated[str, Means("schema:description")]
     """In our words."""
     countries: Annotated[
-        list[CountryRef], Linked(owner=RecordAbout.record_id, value=RecordAbout.country_id)
+        list[CountryRef],
+        Linked(owner=RecordAbout.record_id, value=RecordAbout.country_id),
+        Means("schema:about"),
     ]
     """The countries that are judged."""
-    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    topics: Annotated[
+        list[Ref],
+        Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id),
+        Means("dcterms:subject"),
+    ]
     """What it is about; the filter finds the topics above these as well."""
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    """The meeting of which it is said."""
 
 
 JUDGED = common.about_countries("Any that is judged.", "countries")

@@ -8,6 +8,7 @@ from pydantic import Field
 from app import models as m
 from app.models import Collection, Country, Name, Record
 from app.query.filters import Between, Choice, Reference, Span
+from app.query.meaning import UNTOLD, Means, Types
 from app.query.refs import RecordRef, Ref
 from app.query.resolve import Among
 from app.query.shape import (
@@ -22,6 +23,7 @@ from app.query.shape import (
 )
 from app.query.values import Values, link, own
 from app.resources.contradictions import ContradictionOut, contradictions
+from app.resources.meanings import NAMES
 
 COUNTRIES = Among(Collection.countries, also=(Country.alpha2,))
 MEETINGS = Among(Collection.meetings)
@@ -45,9 +47,9 @@ class CountryRef(Ref):
 class NameOut(Out):
     """One name of a record."""
 
-    text: str
+    text: Annotated[str, Means("schema:name")]
     """The name as it is written."""
-    language: str
+    language: Annotated[str, UNTOLD]
     """BCP 47."""
     kind: m.NameKind
     used_by: Annotated[CountryRef | None, RefTo(column="used_by_id")]
@@ -62,9 +64,9 @@ class Identified(Out):
     """Opaque, immutable, the same on every installation."""
     slug: Annotated[str, Column(column=Record.slug)]
     """Readable, unique within the collection."""
-    name: Annotated[str | None, OwnName(column=Record.id)]
+    name: Annotated[str | None, OwnName(column=Record.id), UNTOLD]
     """In the language asked for; null where no source gives a name."""
-    label: Annotated[str, Column(column=Record.label)]
+    label: Annotated[str, Column(column=Record.label), Means("rdfs:label")]
     """What it is, in our words."""
     reference_fields: Annotated[list[str], STATED_BY_NO_SOURCE]
     """The fields that no source states: reference knowledge. In a list: `stages/0/date_start`."""
@@ -89,6 +91,7 @@ class Named(Identified):
         list[NameOut],
         Rows(included=True, owner=Name.record_id, stated=Name.basis == m.Basis.source),
         Field(default_factory=list),
+        NAMES,
     ]
     """Every name in every language; only with `include=names`."""
 
@@ -97,21 +100,22 @@ class DateAnchor(Out):
     """The record to which a relative date is tied."""
 
     record: RecordRef
+    """The record that a relative date is relative to."""
     relation: m.DateRelation
 
 
 class DatedOut(Out):
     """A date, as precise as it is known."""
 
-    date_start: date | None
+    date_start: Annotated[date | None, Means("schema:startDate")]
     """The first day; null unless the day is known."""
-    date_end: date | None
+    date_end: Annotated[date | None, Means("schema:endDate")]
     """The last day; null unless the day is known."""
     date_earliest: date | None
     """The first day that the date allows."""
     date_latest: date | None
     """The last day that the date allows."""
-    date_edtf: str | None
+    date_edtf: Annotated[str | None, Means("dcterms:date", "edtf:EDTF")]
     """EDTF (ISO 8601-2)."""
     date_as_written: str | None
     """The words in which the source writes it."""
@@ -127,9 +131,11 @@ class DatedOut(Out):
 class Coordinates(Out):
     """A point, in degrees of WGS 84."""
 
-    latitude: float
+    types: ClassVar[Types] = Types(("schema:GeoCoordinates",))
+
+    latitude: Annotated[float, Means("schema:latitude")]
     """North of the equator, else negative."""
-    longitude: float
+    longitude: Annotated[float, Means("schema:longitude")]
     """East of Greenwich, else negative."""
 
 

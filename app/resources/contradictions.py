@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from app.models import Contradiction
 from app.query.context import Context
+from app.query.meaning import Means
 from app.query.refs import Ref
 from app.query.shape import Out
 
@@ -30,7 +31,7 @@ class ContradictionOut(Out):
     field: str
     """Its name in this record; in a row of a list after what identifies the row, as in
     `series/lake-talks/ordinal`; `date` where a calendar date stands against a relative one."""
-    values: list[ValueOut]
+    values: Annotated[list[ValueOut], Means("account")]
     """Every value, that of the field itself first."""
 
 

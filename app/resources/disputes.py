@@ -5,12 +5,14 @@ from typing import Annotated
 from app import models as m
 from app.models import Collection, Dispute, DisputeParty, RecordTopic
 from app.query.filters import Choice
+from app.query.meaning import Means
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Linked, NameUsed, Out, RefTo, Rows
 from app.query.values import link, own
 from app.resources import common
 from app.resources.common import CountryRef, Located
+from app.resources.meanings import VOICE
 from app.resources.record import RecordOut
 
 
@@ -20,7 +22,9 @@ class DisputePartyOut(Out):
     country: Annotated[CountryRef, RefTo(column="country_id")]
     role: m.PartyRole
     """A claimant only where a source says so."""
-    name: Annotated[str | None, NameUsed(record="dispute_id", country="country_id")]
+    name: Annotated[
+        str | None, NameUsed(record="dispute_id", country="country_id"), Means("calls_it")
+    ]
     """What it calls the place itself."""
 
 
@@ -29,15 +33,20 @@ class DisputeOut(RecordOut):
 
     kind: m.DisputeKind
     status: m.DisputeStatus
-    voice: m.Voice
-    text: str
+    voice: Annotated[m.Voice, VOICE]
+    text: Annotated[str, Means("schema:description")]
     """What it is about, in our words."""
     parties: Annotated[list[DisputePartyOut], Rows(owner=DisputeParty.dispute_id)]
     """The states between which it is."""
     administrator: Annotated[CountryRef | None, RefTo(column="administrator_id")]
     """Who administers the place; null where no source says."""
     coordinates: Located
-    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    """Where the place is."""
+    topics: Annotated[
+        list[Ref],
+        Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id),
+        Means("dcterms:subject"),
+    ]
     """What it is about; the filter finds the topics above these as well."""
 
 

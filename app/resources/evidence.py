@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
@@ -22,12 +22,14 @@ from app.query.filters import (
     Reference,
     optional,
 )
+from app.query.meaning import UNTOLD, Means, Types
 from app.query.refs import RecordRef, Ref
 from app.query.resolve import Among
 from app.query.resource import Resource
 from app.query.shape import Nested, Out, Records, RefTo
 from app.query.values import link, own
 from app.resources.common import SOURCES, Named
+from app.resources.meanings import TARGET
 
 ID = re.compile(r"[a-z]{3}_[0-9a-f-]{36}")
 
@@ -52,8 +54,10 @@ def offset(end: str) -> Nested:
 class EvidenceOut(Named):
     """The tie between one record and one passage."""
 
-    source: Annotated[Ref, RefTo(column="source_id")]
-    record: Annotated[RecordRef, RefTo(column="record_id")]
+    types: ClassVar[Types] = Types(("oa:Annotation",))
+
+    source: Annotated[Ref, RefTo(column="source_id"), TARGET]
+    record: Annotated[RecordRef, RefTo(column="record_id"), Means("oa:hasBody")]
     """What the passage carries."""
     part: str | None
     """Which part of the record it carries, such as `stages/agreed`; null for the whole."""
@@ -61,14 +65,14 @@ class EvidenceOut(Named):
     """Counted from 1."""
     sentence: int
     """Counted from 1 within the paragraph."""
-    start: Annotated[Offset, offset("start")]
-    end: Annotated[Offset, offset("end")]
+    start: Annotated[Offset, offset("start"), UNTOLD]
+    end: Annotated[Offset, offset("end"), UNTOLD]
     """Exclusive."""
     sha256: str
     """Of the passage as UTF-8."""
-    quote: str | None
+    quote: Annotated[str | None, UNTOLD]
     """Words of the passage that the record itself quotes."""
-    passage: str | None
+    passage: Annotated[str | None, UNTOLD]
     """The passage, where the source's rights allow it to be shown."""
 
 

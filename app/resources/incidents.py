@@ -1,10 +1,11 @@
 """Incidents: what happened, often within a dispute, dated only as far as a source dates it."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from app import models as m
 from app.models import Collection, Incident, IncidentParty, RecordTopic
 from app.query.filters import Reference
+from app.query.meaning import Means, Types
 from app.query.periods import periods
 from app.query.refs import Ref
 from app.query.resource import Resource
@@ -12,6 +13,7 @@ from app.query.shape import Linked, Out, RefTo, Rows
 from app.query.values import link, own
 from app.resources import common
 from app.resources.common import CountryRef, DatedOut, Located
+from app.resources.meanings import VOICE
 from app.resources.record import RecordOut
 
 
@@ -27,14 +29,22 @@ class IncidentPartyOut(Out):
 class IncidentOut(DatedOut, RecordOut):
     """Something that happened."""
 
+    types: ClassVar[Types] = Types(("schema:Event",))
+
     dispute: Annotated[Ref | None, RefTo(column="dispute_id")]
-    voice: m.Voice
-    text: str
+    """The dispute within which it happened."""
+    voice: Annotated[m.Voice, VOICE]
+    text: Annotated[str, Means("schema:description")]
     """What happened, in our words."""
     parties: Annotated[list[IncidentPartyOut], Rows(owner=IncidentParty.incident_id)]
     """The states that acted or were affected."""
     coordinates: Located
-    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    """Where it happened."""
+    topics: Annotated[
+        list[Ref],
+        Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id),
+        Means("dcterms:subject"),
+    ]
     """What it is about; the filter finds the topics above these as well."""
 
 

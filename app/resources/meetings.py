@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -11,6 +11,7 @@ from app import models as m
 from app.models import Collection, Meeting, MeetingParty, MeetingSeries, Participation, RecordTopic
 from app.query.context import Context
 from app.query.filters import Choice, Number, Reference
+from app.query.meaning import Means, Types
 from app.query.periods import periods
 from app.query.refs import Ref
 from app.query.resource import Resource
@@ -18,14 +19,17 @@ from app.query.shape import Computed, Linked, Out, RefTo, Rows, reference_fields
 from app.query.values import link, own
 from app.resources import common
 from app.resources.common import CountryRef, DatedOut, Located
+from app.resources.meanings import EVENT_STATUS, LOCATION, VOICE
 from app.resources.record import RecordOut
 
 
 class ParticipationOut(Out):
     """Somebody's part in the meeting."""
 
-    participant: Annotated[Ref, RefTo(column="participant_id")]
-    role: m.ParticipationRole
+    types: ClassVar[Types] = Types(("schema:Role",))
+
+    participant: Annotated[Ref, RefTo(column="participant_id"), Means("schema:attendee")]
+    role: Annotated[m.ParticipationRole, Means("schema:roleName")]
     country: Annotated[CountryRef | None, RefTo(column="country_id")]
     """On whose behalf."""
 
@@ -43,10 +47,13 @@ class PlaceInSeries(Out):
     """Where the meeting stands in a series, as far as this knowledge base knows the series."""
 
     series: Ref
-    ordinal: int | None
+    """Which series it is."""
+    ordinal: Annotated[int | None, Means("schema:position")]
     """As a source says it."""
     previous: Ref | None
+    """The meeting before it, among those that are known here."""
     next: Ref | None
+    """The meeting after it, among those that are known here."""
     gap: Gap | None
     """Since the previous one; null where either date is unknown."""
 
@@ -118,28 +125,39 @@ def _place(context: Context, row: Any, gap: dict[str, int] | None) -> dict[str, 
 class MeetingOut(DatedOut, RecordOut):
     """A meeting, held or planned."""
 
+    types: ClassVar[Types] = Types(("schema:Event",))
+
     level: m.MeetingLevel
-    status: m.MeetingStatus
-    voice: m.Voice
+    status: Annotated[m.MeetingStatus, EVENT_STATUS]
+    voice: Annotated[m.Voice, VOICE]
     host: Annotated[CountryRef | None, RefTo(column="host_id")]
     """The country that hosts."""
     venue_country: Annotated[CountryRef | None, RefTo(column="venue_country_id")]
     """The country in which it takes place, which may be another."""
-    city: Annotated[Ref | None, RefTo(column="city_id")]
+    city: Annotated[Ref | None, RefTo(column="city_id"), LOCATION]
     venue: str | None
     """The building or the like, as the source names it."""
     coordinates: Located
-    purpose: str | None
+    """Where it is held."""
+    purpose: Annotated[str | None, Means("schema:description")]
     """What it was for, in our words."""
     parties: Annotated[
         list[CountryRef], Linked(owner=MeetingParty.meeting_id, value=MeetingParty.country_id)
     ]
     """The states between which it is held; witnesses are none."""
-    participations: Annotated[list[ParticipationOut], Rows(owner=Participation.meeting_id)]
+    participations: Annotated[
+        list[ParticipationOut],
+        Rows(owner=Participation.meeting_id),
+        Means("schema:attendee"),
+    ]
     """Who takes part, in which role."""
     series: Annotated[list[PlaceInSeries], Computed(function=places_in_series)]
     """The series in which it stands, and where in each."""
-    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    topics: Annotated[
+        list[Ref],
+        Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id),
+        Means("dcterms:subject"),
+    ]
     """What it is about; the filter finds the topics above these as well."""
 
 

@@ -1,6 +1,6 @@
 """Participants: whoever takes part or speaks."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from app.models import (
     Participation,
 )
 from app.query.filters import Choice, Known
+from app.query.meaning import UNTOLD, Means, Types
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Linked, Out, RefTo, Rows
@@ -26,9 +27,11 @@ from app.resources.record import RecordOut
 class OfficeOut(DatedOut):
     """An office that somebody holds or held, and since when."""
 
+    types: ClassVar[Types] = Types(("schema:Role",))
+
     office: str
     """What it is, for programs: `foreign-minister`."""
-    title: str
+    title: Annotated[str, Means("schema:roleName")]
     """As the source writes it."""
     country: Annotated[CountryRef | None, RefTo(column="country_id")]
     basis: m.Basis
@@ -45,10 +48,18 @@ class MeetingAttended(Out):
 class ParticipantOut(RecordOut):
     """Whoever takes part or speaks: a person, a delegation, a joint we, an unnamed official."""
 
+    types: ClassVar[Types] = Types(
+        ("prov:Agent",),
+        some={
+            m.ParticipantKind.person: "schema:Person",
+            m.ParticipantKind.organization: "schema:Organization",
+        },
+    )
+
     kind: m.ParticipantKind
-    family_name: str | None
+    family_name: Annotated[str | None, Means("schema:familyName")]
     """Of a person, as the source writes it."""
-    given_name: str | None
+    given_name: Annotated[str | None, Means("schema:givenName")]
     """Of a person, as the source writes it."""
     name_order: m.NameOrder | None
     """The order in which the two are written."""
@@ -59,17 +70,20 @@ class ParticipantOut(RecordOut):
         Rows(
             owner=ParticipantOffice.participant_id, stated=ParticipantOffice.basis == m.Basis.source
         ),
+        Means("schema:hasOccupation"),
     ]
     """The offices held, now or before."""
     members: Annotated[
         list[Ref],
         Linked(owner=ParticipantMember.participant_id, value=ParticipantMember.member_id),
+        Means("schema:member"),
     ]
     """Who makes up a group."""
     participations: Annotated[
         list[MeetingAttended],
         Rows(included=True, owner=Participation.participant_id, order=Participation.meeting_id),
         Field(default_factory=list),
+        UNTOLD,
     ]
     """The meetings in which it takes part; only with `include=participations`."""
 

@@ -14,12 +14,14 @@ from app.models import (
     RecordTopic,
 )
 from app.query.filters import Choice
+from app.query.meaning import Means
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Linked, Out, RefTo, Rows
 from app.query.values import link, own
 from app.resources import common
 from app.resources.common import CountryRef, DatedOut
+from app.resources.meanings import VOICE
 from app.resources.record import RecordOut
 
 
@@ -27,10 +29,11 @@ class StageOut(DatedOut):
     """A stage that the proposal reached."""
 
     stage: m.ProposalStage
-    voice: m.Voice
+    voice: Annotated[m.Voice, VOICE]
     asserted_by: Annotated[Ref | None, RefTo(column="asserted_by_id")]
     """The participant who says so."""
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    """The meeting at which it came so far."""
 
 
 class ItemOut(Out):
@@ -38,9 +41,9 @@ class ItemOut(Out):
 
     key: str
     """What names it within the proposal."""
-    label: str
+    label: Annotated[str, Means("rdfs:label")]
     """What it is, in our words."""
-    topic: Annotated[Ref | None, RefTo(column="topic_id")]
+    topic: Annotated[Ref | None, RefTo(column="topic_id"), Means("dcterms:subject")]
 
 
 class ProposalOut(RecordOut):
@@ -50,8 +53,8 @@ class ProposalOut(RecordOut):
     kind: m.ProposalKind
     stage: m.ProposalStage
     """The furthest that any source supports."""
-    voice: m.Voice
-    text: str
+    voice: Annotated[m.Voice, VOICE]
+    text: Annotated[str, Means("schema:description")]
     """What is proposed, in our words."""
     proposers: Annotated[
         list[Ref],
@@ -64,11 +67,16 @@ class ProposalOut(RecordOut):
     ]
     """Who is to act."""
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    """The meeting at which it was made."""
     items: Annotated[list[ItemOut], Rows(owner=ProposalItem.proposal_id)]
     """The parts of a whole."""
-    stages: Annotated[list[StageOut], Rows(owner=ProposalStageRow.proposal_id)]
+    stages: Annotated[list[StageOut], Rows(owner=ProposalStageRow.proposal_id), Means("reached")]
     """Every stage with who says so; the passage of each is its evidence of part `stages/…`."""
-    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    topics: Annotated[
+        list[Ref],
+        Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id),
+        Means("dcterms:subject"),
+    ]
     """What it is about; the filter finds the topics above these as well."""
 
 

@@ -11,12 +11,14 @@ from app import models as m
 from app.models import Collection, RecordTopic, Relation, RelationParty
 from app.query.context import Context
 from app.query.filters import Choice, Reference, YesNo
+from app.query.meaning import Means
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Computed, Linked, RefTo
 from app.query.values import link, own
 from app.resources import common
 from app.resources.common import CountryRef
+from app.resources.meanings import VOICE
 from app.resources.record import RecordOut
 
 
@@ -55,12 +57,16 @@ class RelationOut(RecordOut):
     """Who bears a directed relation: who is wary, who supports, whose troops."""
     object: Annotated[CountryRef | None, side(1)]
     """Towards whom."""
-    voice: m.Voice
+    voice: Annotated[m.Voice, VOICE]
     asserted_by: Annotated[Ref | None, RefTo(column="asserted_by_id")]
     """The participant who says so; null where the reporter does."""
-    text: str
+    text: Annotated[str, Means("schema:description")]
     """In our words."""
-    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    topics: Annotated[
+        list[Ref],
+        Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id),
+        Means("dcterms:subject"),
+    ]
     """What it is about; the filter finds the topics above these as well."""
 
 

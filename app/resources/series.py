@@ -1,12 +1,13 @@
 """Series: rows of meetings, each with its place as far as it is known."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from app import models as m
 from app.models import Collection, MeetingSeries, Series, SeriesParty
 from app.query.filters import Choice
+from app.query.meaning import UNTOLD, Types
 from app.query.refs import Ref
 from app.query.resource import Resource
 from app.query.shape import Linked, Out, RefTo, Rows
@@ -29,6 +30,8 @@ class MeetingInSeries(Out):
 class SeriesOut(RecordOut):
     """A row of meetings."""
 
+    types: ClassVar[Types] = Types(("schema:EventSeries",))
+
     level: m.MeetingLevel
     parties: Annotated[
         list[CountryRef], Linked(owner=SeriesParty.series_id, value=SeriesParty.country_id)
@@ -38,6 +41,7 @@ class SeriesOut(RecordOut):
         list[MeetingInSeries],
         Rows(included=True, owner=MeetingSeries.series_id, order=MeetingSeries.rank.nulls_last()),
         Field(default_factory=list),
+        UNTOLD,
     ]
     """Its meetings in their order; only with `include=meetings`."""
 

@@ -11,6 +11,7 @@ from app.models import (
     Silence,
     SilenceParticipant,
 )
+from app.query.meaning import Means
 from app.query.periods import periods
 from app.query.refs import Ref
 from app.query.resource import Resource
@@ -18,6 +19,7 @@ from app.query.shape import Linked, RefTo
 from app.query.values import link, own
 from app.resources import common
 from app.resources.common import CountryRef, DatedOut
+from app.resources.meanings import VOICE
 from app.resources.record import RecordOut
 
 
@@ -27,16 +29,24 @@ class SilenceOut(DatedOut, RecordOut):
     participants: Annotated[
         list[Ref],
         Linked(owner=SilenceParticipant.silence_id, value=SilenceParticipant.participant_id),
+        Means("kept_silent"),
     ]
     """Who kept silent."""
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
-    voice: m.Voice
-    text: str
+    """The meeting at which they kept silent."""
+    voice: Annotated[m.Voice, VOICE]
+    text: Annotated[str, Means("schema:description")]
     """What was avoided, in our words."""
-    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    topics: Annotated[
+        list[Ref],
+        Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id),
+        Means("dcterms:subject"),
+    ]
     """What it is about; the filter finds the topics above these as well."""
     about: Annotated[
-        list[CountryRef], Linked(owner=RecordAbout.record_id, value=RecordAbout.country_id)
+        list[CountryRef],
+        Linked(owner=RecordAbout.record_id, value=RecordAbout.country_id),
+        Means("schema:about"),
     ]
     """The countries that what was avoided is about."""
 

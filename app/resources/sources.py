@@ -1,12 +1,14 @@
 """Sources: the texts that facts come from, and how much of them may be shown."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from app import models as m
 from app.models import Collection, Evidence, Meeting, Source, SourceSentence
 from app.query.filters import Choice, Known
+from app.query.meaning import UNTOLD, Means, Types
 from app.query.periods import periods
 from app.query.resource import Resource
 from app.query.shape import Column, Out, Rows
@@ -31,14 +33,20 @@ class SentenceOut(Out):
 class SourceOut(DatedOut, Named):
     """A text that facts come from; its date is that of publication."""
 
-    publisher: str | None
+    types: ClassVar[Types] = Types(("schema:CreativeWork", "prov:Entity"))
+
+    date_start: Annotated[date | None, Means("schema:datePublished")]
+    """The first day on which it was published; null unless the day is known."""
+    date_end: Annotated[date | None, Means()]
+    """The last day on which it was published; null unless the day is known."""
+    publisher: Annotated[str | None, Means("dc:publisher")]
     """Who published it."""
-    author: str | None
+    author: Annotated[str | None, Means("dc:creator")]
     """Who wrote it."""
-    language: str
+    language: Annotated[str, Means("schema:inLanguage")]
     """BCP 47."""
     rights: m.SourceRights
-    url: str | None
+    url: Annotated[str | None, Means("schema:url", "xsd:anyURI")]
     """Where it was published."""
     sha256: str
     """Of the whole text as UTF-8."""
@@ -46,12 +54,13 @@ class SourceOut(DatedOut, Named):
     """Its length in Unicode code points."""
     paragraphs: int
     """How many it has."""
-    text: str | None
+    text: Annotated[str | None, Means("schema:text")]
     """The whole text, where the rights allow it to be shown."""
     sentences: Annotated[
         list[SentenceOut],
         Rows(included=True, owner=SourceSentence.source_id, order=SourceSentence.start_at),
         Field(default_factory=list),
+        UNTOLD,
     ]
     """Its outline without its words; only with `include=sentences`."""
 

@@ -17,6 +17,7 @@ from app.models import (
     TopicPath,
 )
 from app.query.filters import Choice, Reference, YesNo
+from app.query.meaning import Means
 from app.query.periods import periods
 from app.query.refs import RecordRef, Ref
 from app.query.resource import Resource
@@ -24,6 +25,7 @@ from app.query.shape import Linked, Listed, Out, RefTo, Rows
 from app.query.values import Values, either, link, own
 from app.resources import common
 from app.resources.common import CountryRef, DatedOut
+from app.resources.meanings import QUOTES, VOICE
 from app.resources.record import RecordOut
 
 
@@ -31,6 +33,7 @@ class StanceOut(Out):
     """How the statement stands to a record, in the source's own words."""
 
     target: Annotated[RecordRef, RefTo(column="target_id")]
+    """To what it stands so."""
     stance: m.Stance
 
 
@@ -43,11 +46,12 @@ class StatementOut(DatedOut, RecordOut):
     ]
     """Who said it; several where they spoke as one."""
     meeting: Annotated[Ref | None, RefTo(column="meeting_id")]
+    """The meeting at which it was said."""
     kind: m.StatementKind
     own_words: bool
     """Whether what is quoted are the speaker's own words, and not a report about the speaker."""
-    voice: m.Voice
-    text: str
+    voice: Annotated[m.Voice, VOICE]
+    text: Annotated[str, Means("schema:description")]
     """What was said, in our words."""
     quotes: Annotated[
         list[str],
@@ -56,15 +60,24 @@ class StatementOut(DatedOut, RecordOut):
             value=StatementQuote.text,
             order=StatementQuote.position,
         ),
+        QUOTES,
     ]
     """The words that the source puts in quotation marks, exactly."""
-    topics: Annotated[list[Ref], Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id)]
+    topics: Annotated[
+        list[Ref],
+        Linked(owner=RecordTopic.record_id, value=RecordTopic.topic_id),
+        Means("dcterms:subject"),
+    ]
     """What it is about; the filter finds the topics above these as well."""
     about: Annotated[
-        list[CountryRef], Linked(owner=RecordAbout.record_id, value=RecordAbout.country_id)
+        list[CountryRef],
+        Linked(owner=RecordAbout.record_id, value=RecordAbout.country_id),
+        Means("schema:about"),
     ]
     """The countries that the words are about, also where they name a capital, war or alliance."""
-    stances: Annotated[list[StanceOut], Rows(owner=StatementStance.statement_id)]
+    stances: Annotated[
+        list[StanceOut], Rows(owner=StatementStance.statement_id), Means("takes_stance")
+    ]
     """How it stands to what it speaks of; never more than the words say."""
 
 

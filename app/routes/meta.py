@@ -22,6 +22,8 @@ OTHERS = {
     "docs": "/docs",
     "openapi": "/openapi.json",
     "problems": "/problems",
+    "context": "/context",
+    "vocabulary": "/vocabulary",
     "version": "/version",
     "livez": "/livez",
     "readyz": "/readyz",

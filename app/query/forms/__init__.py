@@ -10,8 +10,10 @@ from app.query.forms.atom import ATOM
 from app.query.forms.geojson import GEOJSON
 from app.query.forms.ics import ICS
 from app.query.forms.jsonfeed import JSONFEED
+from app.query.forms.linked import JSONLD
 from app.query.forms.parquet import PARQUET
 from app.query.forms.tabular import CSV, JSON, NDJSON
+from app.query.forms.triples import NQUADS, TURTLE
 from app.query.forms.writer import Page, Table, Writer
 
 FORMS: Mapping[str, Writer[Page]] = {
@@ -22,6 +24,9 @@ FORMS: Mapping[str, Writer[Page]] = {
     "ics": ICS,
     "atom": ATOM,
     "jsonfeed": JSONFEED,
+    "jsonld": JSONLD,
+    "ttl": TURTLE,
+    "nq": NQUADS,
 }
 """The writer of each form, the first of them where nothing is asked for."""
 ONLY_JSON: Mapping[str, Writer[Table]] = {"json": JSON}
