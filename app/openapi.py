@@ -98,7 +98,9 @@ def _typed(value: str, schema: dict[str, Any]) -> Any:
 
 
 def _add_answer(responses: dict[str, Any], example: dict[str, Any]) -> None:
-    """The answer, under the address that was asked."""
+    """The answer, under the address that was asked; none where nobody would read it."""
+    if "answer" not in example:
+        return
     told, summary = example["answer"], f"GET {example['request']}"
     media_type = example.get("media_type", "application/json")
     if "308" in responses:

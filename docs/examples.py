@@ -35,9 +35,15 @@ REQUESTS = {
     "questions_batch": "/v1/batch?ids=countries:KOR",
     "questions_dashboard": "/v1/dashboard?ask=silent%3D/v1/silences%3Ffields%3Dlabel",
     "questions_pivot": "/v1/pivot?collection=statements&by=kind",
+    "exports_list": "/v1/exports",
+    "exports_all_zip": "/v1/exports/all.zip",
+    "exports_all_ttl": "/v1/exports/all.ttl",
+    "exports_all_nq": "/v1/exports/all.nq",
     "search_all": "/v1/search?q=Dokdo&limit=1",
     "service_index": "/",
     "service_forms": "/forms",
+    "service_context": "/context",
+    "service_vocabulary": "/vocabulary",
     "service_version": "/version",
     "service_livez": "/livez",
     "service_readyz": "/readyz",
@@ -45,6 +51,14 @@ REQUESTS = {
 """What is asked where not every collection is asked the same: short questions, short answers."""
 COUNTED = {"statements": "kind", "assessments": "hedged"}
 """The facet that is counted, where the first one has too many values for an example."""
+UNTOLD = (
+    "/context",
+    "/vocabulary",
+    "/v1/exports/all.zip",
+    "/v1/exports/all.ttl",
+    "/v1/exports/all.nq",
+)
+"""What is asked, and answered at such length that nobody would read it as an example."""
 MOMENT = "2026-01-01T00:00:00Z"
 FIXED = {
     "created_at": MOMENT,
@@ -68,7 +82,8 @@ def requests(client: TestClient) -> dict[str, str]:
         for one in RESOURCES
         for route, rest in _of_collection(client, one)
     }
-    found = collections | REQUESTS
+    exports = {f"exports_{one.name}": _export(client, one) for one in RESOURCES}
+    found = collections | exports | REQUESTS
     operations = [operation["operationId"] for operation in operations_of(client)]
     if missing := set(operations) - set(found):
         raise LookupError(f"Say in REQUESTS of docs/examples.py what is asked: {sorted(missing)}")
@@ -92,11 +107,18 @@ def _of_collection(client: TestClient, resource: Resource) -> Iterator[tuple[str
     yield "citation", f"/{first['slug']}/citation"
 
 
+def _export(client: TestClient, resource: Resource) -> str:
+    first = client.get(f"/v1/{resource.name}?limit=1").json()["items"][0]
+    return f"/v1/exports/{resource.name}.csv?slug={first['slug']}&fields=slug"
+
+
 def asked(client: TestClient, request: str) -> dict[str, Any]:
     """A request and what is answered to it, so far as it is the same on every seeded database.
 
-    A redirect has no answer: where it leads stands in its place.
+    A redirect has no answer: where it leads stands in its place. Nor has what nobody would read.
     """
+    if request in UNTOLD:
+        return {"request": request}
     response = client.get(request)
     if response.is_redirect:
         return {"request": request, "answer": {"Location": response.headers["location"]}}

@@ -16,9 +16,8 @@ from serving import serving
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.query.forms import FORMS
+from app.query.forms import EXPORTED, FORMS
 from app.resources import RESOURCES
-from app.routes.forms import EXPORTED
 from app.routes.recipes import RECIPES
 from app.settings import Settings
 

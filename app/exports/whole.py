@@ -7,8 +7,12 @@ from typing import BinaryIO
 
 from fastapi import Request
 
+from app.bundles import whole
+from app.bundles.archive import UntellableError
+from app.errors import ExportFailed
 from app.query.answer import page_of, widened
 from app.query.context import Context
+from app.query.forms import triples
 from app.query.forms.writer import Page, Writer
 from app.query.listing import Listing, every, total
 from app.query.params import ExportParameters
@@ -58,5 +62,28 @@ class Whole:
     """Whether `lang`, `names_by` and `basis` choose what it tells."""
 
 
-WHOLE: Mapping[str, Whole] = {}
+def _zip(everything: Everything, file: BinaryIO) -> None:
+    """Bundles, of which the same knowledge base can be seeded elsewhere."""
+    try:
+        whole.write(everything.context.session, file)
+    except UntellableError as error:
+        raise ExportFailed(str(error)) from error
+
+
+def _turtle(everything: Everything, file: BinaryIO) -> None:
+    file.write(triples.prologue(everything.context.public_url))
+    for page in everything.pages(triples.TURTLE):
+        file.writelines(triples.bodies(page))
+
+
+def _nquads(everything: Everything, file: BinaryIO) -> None:
+    for page in everything.pages(triples.NQUADS):
+        file.writelines(triples.quads(page))
+
+
+WHOLE: Mapping[str, Whole] = {
+    "zip": Whole("application/zip", _zip, told=False),
+    "ttl": Whole(triples.TURTLE.media_type, _turtle),
+    "nq": Whole(triples.NQUADS.media_type, _nquads),
+}
 """By the ending of `/v1/exports/all.{form}`."""

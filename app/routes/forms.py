@@ -1,15 +1,13 @@
 """The page that lists each form with what opens it, ready to copy, as HTML and as JSON."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.query.forms import FORMS
-from app.query.forms.writer import Writer
+from app.query.forms import EXPORTED, FORMS
 from app.query.negotiation import prefers_page
 from app.query.resource import Resource
 from app.query.strict import only
@@ -17,8 +15,6 @@ from app.routes.recipes import Recipe, opening, written
 
 router = APIRouter(tags=["service"], dependencies=[Depends(only(BaseModel))])
 
-EXPORTED: Mapping[str, Writer[Any]] = {}
-"""The forms in which all records of a collection come as one file."""
 SHOWN = "statements"
 """The collection in the lines, where it comes in the form."""
 LIMIT = "limit=200"
@@ -109,7 +105,7 @@ def _page(found: FormList) -> str:
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Forms</title>'
         '<meta name="viewport" content="width=device-width"><h1>Forms</h1>'
         "<p>One query, read by the tools that people already have. Any filter, sort or language"
-        " may be added to an address. A list holds up to 200 records;"
+        " may be added to an address. An export holds all that match; a list up to 200 records, and"
         " <code>cursor</code> leads to the next.</p>"
         f"{''.join(map(_section, found.forms))}</html>"
     )
