@@ -19,6 +19,7 @@ import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+import rdflib
 from conftest import client_of, disposing, on_sqlite
 from httpx2 import Response
 from reading import PUBLIC_URL, everything, local, read, refused
@@ -26,7 +27,8 @@ from serving import serving
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from app import main
+from app import db, main
+from app.bundles import whole
 from app.db import create_engine, write
 from app.exports.making import Draft, Exports
 from app.exports.router import build_router
@@ -497,3 +499,40 @@ def test_the_whole_is_written_by_a_function_of_its_own(
         assert last["url"] == f"{PUBLIC_URL}/v1/exports/all.bare"
         paths = read(client, "/openapi.json")["paths"]
         assert paths["/v1/exports/all.lines"]["get"]["operationId"] == "exports_all_lines"
+
+
+def test_the_whole_comes_as_bundles(seeded: str, tmp_path: Path) -> None:
+    with service(seeded) as (client, _):
+        answer = client.get("/v1/exports/all.zip")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+        total = sum(
+            read(client, f"/v1/{one.name}?limit=1&with_total=true")["total"] for one in RESOURCES
+        )
+        assert int(answer.headers["total-count"]) == total
+    written = tmp_path / "whole.zip"
+    with (
+        disposing(create_engine(seeded)) as engine,
+        db.read(engine) as session,
+        written.open("wb") as file,
+    ):
+        whole.write(session, file)
+    assert answer.content == written.read_bytes()
+
+
+def test_what_no_bundle_tells_is_no_file(crowded: str) -> None:
+    with service(crowded) as (client, _):
+        problem = refused(client, "/v1/exports/all.zip", 503)
+    assert problem["code"] == "export_failed"
+    assert "Copy the database instead." in problem["detail"]
+
+
+def test_the_whole_comes_as_a_graph(seeded: str) -> None:
+    with service(seeded) as (client, _):
+        parts = {
+            line
+            for one in RESOURCES
+            for line in client.get(f"/v1/exports/{one.name}.nq").text.splitlines()
+        }
+        assert {*client.get("/v1/exports/all.nq").text.splitlines()} == parts
+        turtle = rdflib.Graph().parse(data=client.get("/v1/exports/all.ttl").text, format="turtle")
+    assert len(turtle) == len(parts)

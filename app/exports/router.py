@@ -48,6 +48,10 @@ class ExportList(BaseModel):
     """By collection and form."""
 
 
+class Unasked(BaseModel):
+    """The parameters of what can only be as it is."""
+
+
 ALL = "all"
 
 
@@ -147,7 +151,7 @@ def _add_export(
 def _add_whole(
     router: APIRouter, form: str, whole: Whole, resources: Sequence[Resource], countries: Among
 ) -> None:
-    model = Wording if whole.told else BaseModel
+    model = Wording if whole.told else Unasked
     parameters: Any = Annotated[model, Query()]
     content = {whole.media_type.partition(";")[0]: {"schema": {"type": "string"}}}
     documented: dict[str, Any] = {
