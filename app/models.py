@@ -509,6 +509,7 @@ class Country(Located, table=True):
     kind: CountryKind = Field(sa_type=one_of(CountryKind), index=True)
     code: str | None = Field(default=None, sa_type=KEY)
     alpha2: str | None = Field(default=None, sa_type=KEY)
+    wikidata: str | None = Field(default=None, sa_type=KEY)
     capital_id: str | None = reference("place.id")
 
 

@@ -14,6 +14,7 @@ _PATTERNS = {
     "language": "a language is written as a BCP 47 tag such as en, ja or zh-Hans",
     "code": "a code is three upper-case letters (ISO 3166-1 alpha-3)",
     "alpha2": "alpha2 is two upper-case letters (ISO 3166-1 alpha-2)",
+    "wikidata": "wikidata is the number of an item, such as Q17",
     "url": "a url begins with http:// or https:// and has no blanks",
     "sha256": "a sha256 is 64 lower-case hexadecimal digits",
     "target": "a target is written as collection/key",

@@ -277,6 +277,7 @@ class Country(Record):
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
     """ISO 3166-1 alpha-3."""
     alpha2: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    wikidata: Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]{0,11}$")] | None = None
     """ISO 3166-1 alpha-2."""
     capital: Key | None = None
     coordinates: Coordinates | None = None

@@ -198,6 +198,7 @@ def _country(whole: Whole, record: r.Country, _facts: Facts) -> Iterator[Row]:
             "kind": record.kind,
             "code": record.code,
             "alpha2": record.alpha2,
+            "wikidata": record.wikidata,
             "capital_id": ref(Collection.places, record.capital),
             **located(record.coordinates),
         },

@@ -1018,7 +1018,7 @@ def test_without_reference_knowledge_only_what_the_article_says(
     assert OTHER_SCRIPTS.search(said) is None
     assert '"2025-' not in said
     values = list(pairs(found))
-    assert {value for name, value in values if name in {"code", "alpha2"}} <= {None}
+    assert {value for name, value in values if name in {"code", "alpha2", "wikidata"}} <= {None}
     assert {value for name, value in values if name in {"latitude", "longitude"}} == set()
     assert {value for name, value in values if name == "basis"} <= {"source"}
 
@@ -1063,4 +1063,5 @@ def test_with_reference_knowledge_each_field_of_it_is_marked(client: TestClient)
         "cho-tae-yul": ["family_name", "given_name", "name_order"],
     }
     korea = ask(client, "countries/PRK")
-    assert korea["reference_fields"] == ["alpha2", "capital", "code", "coordinates"]
+    assert korea["reference_fields"] == ["alpha2", "capital", "code", "coordinates", "wikidata"]
+    assert korea["wikidata"] == "Q423"

@@ -11,7 +11,7 @@ from conftest import on_sqlite
 from pydantic import BaseModel
 from rdflib import Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
-from rdflib.namespace import DC, DCTERMS, PROV, RDF, RDFS, SDO, SKOS, XSD
+from rdflib.namespace import DC, DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD
 from rdflib.plugins.shared.jsonld import context as loading
 from reading import PUBLIC_URL, Json, World, ids, read
 from starlette.testclient import TestClient
@@ -556,3 +556,12 @@ def test_a_graph_tells_all_of_a_record(client: TestClient) -> None:
 def test_nothing_found_is_an_empty_graph(client: TestClient) -> None:
     for form in ("jsonld", "ttl", "nq"):
         assert len(graph_of(client, "/v1/meetings", form, status="cancelled")) == 0
+
+
+def test_what_wikidata_knows_is_the_same(client: TestClient) -> None:
+    japan = URIRef(f"{PUBLIC_URL}/v1/countries/{read(client, '/v1/countries/jpn')['id']}")
+    told = graph_of(client, "/v1/countries", "nq")
+    same = set(told.objects(japan, OWL.sameAs))
+    assert same == {URIRef("http://www.wikidata.org/entity/Q17")}
+    stated = graph_of(client, "/v1/countries", "nq", basis="source")
+    assert (None, OWL.sameAs, None) not in stated

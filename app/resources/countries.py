@@ -12,7 +12,7 @@ from app.query.shape import RefTo
 from app.query.values import own
 from app.resources import common
 from app.resources.common import Located, Named
-from app.resources.meanings import CAPITAL
+from app.resources.meanings import CAPITAL, SAME
 
 
 class CountryOut(Named):
@@ -31,6 +31,8 @@ class CountryOut(Named):
     """ISO 3166-1 alpha-3; null for what ISO does not code."""
     alpha2: str | None
     """ISO 3166-1 alpha-2."""
+    wikidata: Annotated[str | None, SAME]
+    """Its item in Wikidata."""
     capital: Annotated[Ref | None, RefTo(column="capital_id"), CAPITAL]
     """The seat of its government."""
     coordinates: Annotated[Located, Means("capital_coordinates")]

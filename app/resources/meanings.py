@@ -6,6 +6,7 @@ from app.models import MeetingStatus, NameKind, Voice
 from app.query.meaning import At, Literal, Means, Node, Told, parts
 from app.query.shape import Item
 
+WIKIDATA = "http://www.wikidata.org/entity/"
 Pair = tuple[str, Node | Literal]
 
 
@@ -149,3 +150,13 @@ def _in_scheme(at: At, _: Iterable[Item]) -> Told:
 
 
 IN_SCHEME = Means("skos:inScheme", tell=_in_scheme)
+
+
+# ------------------------------------------------------------- what others call the same
+
+
+def _same(_: At, item: str) -> Told:
+    yield "owl:sameAs", Node(f"{WIKIDATA}{item}")
+
+
+SAME = Means(tell=_same)
