@@ -32,7 +32,7 @@ from app.bundles import whole
 from app.db import create_engine, write
 from app.exports.making import Draft, Exports
 from app.exports.router import build_router
-from app.exports.whole import Everything, Whole
+from app.exports.whole import WHOLE, Everything, Whole
 from app.main import create_app
 from app.models import Record
 from app.query import listing
@@ -207,6 +207,14 @@ def test_what_can_be_exported_is_listed(client: TestClient) -> None:
             "url": f"{PUBLIC_URL}/v1/exports/{collection}.{form}",
         }
         for collection, form in EACH
+    ] + [
+        {
+            "collection": "all",
+            "form": form,
+            "media_type": whole.media_type,
+            "url": f"{PUBLIC_URL}/v1/exports/all.{form}",
+        }
+        for form, whole in WHOLE.items()
     ]
     assert {"csv", "ndjson", "geojson", "parquet"} <= {form for _, form in EACH}
     assert ("statements", "geojson") not in EACH
@@ -230,12 +238,12 @@ def test_the_last_line_tells_how_many(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "expected"),
     [
-        ("statments.csv", 404, ("unknown_collection", "collection", "statements")),
-        ("statements.cvs", 404, ("unknown_form", "form", "csv")),
-        ("statements.json", 404, ("unknown_form", "form", "ndjson")),
-        ("statements.geojson", 404, ("unknown_form", "form", "ndjson")),
-        ("statements", 404, ("unknown_form", "form", None)),
-        ("all.zip", 404, ("unknown_collection", "collection", None)),
+        ("statments.csv", 404, ("unknown_path", "collection", "statements")),
+        ("statements.cvs", 404, ("unknown_path", "form", "csv")),
+        ("statements.json", 404, ("unknown_path", "form", "ndjson")),
+        ("statements.geojson", 404, ("unknown_path", "form", "ndjson")),
+        ("statements", 404, ("unknown_path", "form", None)),
+        ("all.zpi", 404, ("unknown_path", "form", "zip")),
         ("topics.csv?limit=5", 422, ("unknown_parameter", "limit", None)),
         ("topics.csv?cursor=5", 422, ("unknown_parameter", "cursor", "sort")),
         ("topics.csv?format=csv", 422, ("unknown_parameter", "format", "sort")),
@@ -252,8 +260,9 @@ def test_what_is_refused(
     [fault] = refused(client, f"/v1/exports/{path}", status)["errors"]
     assert (fault["code"], fault["parameter"], fault["did_you_mean"]) == expected
     if status == 404:
-        names = {one.name for one in RESOURCES}
-        forms = {form for name, form in EACH if name == "statements"}
+        names = {one.name for one in RESOURCES} | {"all"}
+        of = path.partition(".")[0]
+        forms = {*WHOLE} if of == "all" else {form for name, form in EACH if name == of}
         assert {*fault["allowed"]} == (names if expected[1] == "collection" else forms)
 
 
@@ -493,6 +502,8 @@ def test_the_whole_is_written_by_a_function_of_its_own(
         assert int(answer.headers["total-count"]) == len(told) - len(names)
         assert answer.headers["content-disposition"] == 'attachment; filename="communique.lines"'
         assert client.get("/v1/exports/all.bare?lang=ja").status_code == 422
+        bare = client.get("/v1/exports/all.bare")
+        assert bare.text == client.get("/v1/exports/all.lines").text
         [fault] = refused(client, "/v1/exports/all.line", 404)["errors"]
         assert (fault["did_you_mean"], fault["allowed"]) == ("lines", ["lines", "bare"])
         last = read(client, "/v1/exports")["exports"][-1]

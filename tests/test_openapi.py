@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 from reading import Json, read
 from starlette.testclient import TestClient
 
+from app.exports.whole import WHOLE
 from app.questions import QUESTIONS
 from app.resources import RESOURCES
 
@@ -51,9 +52,12 @@ def test_every_collection_is_there_and_nothing_undeclared(document: Json) -> Non
     for resource in RESOURCES:
         base = f"/v1/{resource.name}"
         own = {base, f"{base}/facets", f"{base}/pivot", f"{base}/{{id}}", f"{base}/{{id}}/citation"}
+        own.add(f"/v1/exports/{resource.name}.{{form}}")
         assert own <= paths
         paths -= own
-    assert paths == {"/v1/search", "/v1/pivot", "/v1/dashboard", *(one.path for one in QUESTIONS)}
+    others = {"/v1/search", "/v1/pivot", "/v1/dashboard", "/v1/exports"}
+    others |= {f"/v1/exports/all.{form}" for form in WHOLE}
+    assert paths == {*others, *(one.path for one in QUESTIONS)}
 
 
 def test_every_operation_is_described_and_says_how_it_fails(operations: dict[str, Json]) -> None:
@@ -69,7 +73,7 @@ def test_every_operation_is_described_and_says_how_it_fails(operations: dict[str
 def test_every_operation_id_is_short_and_unique(operations: dict[str, Json]) -> None:
     ids = [operation["operationId"] for operation in operations.values()]
     assert max(Counter(ids).values()) == 1
-    assert [id for id in ids if not re.fullmatch(r"[a-z]+(_[a-z]+)?", id) or len(id) > 24] == []
+    assert [id for id in ids if not re.fullmatch(r"[a-z]+(_[a-z]+){0,2}", id) or len(id) > 24] == []
     assert {"statements_list", "statements_get", "statements_facets"} <= set(ids)
 
 

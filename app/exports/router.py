@@ -215,7 +215,5 @@ def _unknown(parameter: str, written: str, sentence: str, allowed: list[str]) ->
     """The error of an address of which a part is none of those ``allowed``."""
     detail = f"{sentence} {', '.join(allowed)}."
     meant = nearest(written, allowed)
-    one = fault(
-        f"unknown_{parameter}", parameter, detail, allowed=allowed, meant=meant, location="path"
-    )
+    one = fault("unknown_path", parameter, detail, allowed=allowed, meant=meant, location="path")
     return NotFound(one.detail, [one])

@@ -14,7 +14,7 @@ from app.query.forms import flat
 from app.query.forms.writer import Page, Writer
 from app.query.shape import Item
 
-GROUP = 5_000
+GROUP = 1_000
 """How many rows are in memory."""
 
 
