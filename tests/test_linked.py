@@ -171,7 +171,7 @@ def test_places_have_a_name_that_is_no_address(client: TestClient, whole: Graph)
 def test_terms_of_others_are_theirs(whole: Graph) -> None:
     every = {*whole.predicates(), *whole.objects(None, RDF.type), *NOT_AS_SCHEDULED}
     others = {term for term in every if not str(term).startswith(OURS)}
-    known: tuple[Any, ...] = (RDF, RDFS, DC, DCTERMS, PROV, SDO, SKOS)
+    known: tuple[Any, ...] = (RDF, RDFS, OWL, DC, DCTERMS, PROV, SDO, SKOS)
     unknown = {term for term in others if not any(term in vocabulary for vocabulary in known)}
     assert unknown == {OA[name] for name in OF_OA}
 
