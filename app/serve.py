@@ -1,5 +1,6 @@
 """Running the HTTP server: it says where it is, and stops when asked."""
 
+import gc
 import signal
 import socket
 import sys
@@ -58,7 +59,10 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     """
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     logs.configure(settings)
-    run(create_app(settings), settings, listener)
+    app = create_app(settings)
+    # What lives as long as the process is not looked through again for what could be thrown away.
+    gc.freeze()
+    run(app, settings, listener)
 
 
 def run(app: FastAPI, settings: Settings, listener: socket.socket) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 COMMUNIQUE = [str(Path(sys.executable).with_name("communique")), "serve"]
-SECONDS = 30
+SECONDS = 120
 """What a test waits for at most; none expects to wait so long."""
 
 

@@ -10,6 +10,7 @@ from oracle import ordered, sort_keys
 from reading import ids, local, read, refused
 from starlette.testclient import TestClient
 
+from app.migrate import migrate
 from app.query.resource import Resource
 from app.resources import RESOURCES
 
@@ -161,10 +162,14 @@ def test_the_manner_of_answering_may_change_on_the_way(
 
 
 def test_a_cursor_of_another_database_is_none_of_ours(
-    crowd: TestClient, client: TestClient
+    databases: Databases, client: TestClient
 ) -> None:
     cursor = read(client, "/v1/meetings", limit=1)["next_cursor"]
-    refused(crowd, "/v1/meetings", 400, cursor=cursor)
+    # A copy of ours would take it.
+    another = databases.new()
+    migrate(another)
+    with client_of(service(another)) as asked:
+        refused(asked, "/v1/meetings", 400, cursor=cursor)
 
 
 def engine_of(client: TestClient) -> Any:
