@@ -56,7 +56,7 @@ RECIPES = (
     Recipe("Calendar, subscribe", "ics", "$url"),
     Recipe("Feed reader, subscribe", "atom", "$url", newest=True),
     Recipe("Feed reader, subscribe", "jsonfeed", "$url", newest=True),
-    Recipe("rdflib", "jsonld", _RDFLIB + 'Dataset().parse("$url", format="json-ld")'),
+    Recipe("rdflib", "jsonld", _RDFLIB + 'Graph().parse("$url", format="json-ld")'),
     Recipe("rdflib", "ttl", _RDFLIB + 'Graph().parse("$url", format="turtle")'),
     Recipe("rdflib", "nq", _RDFLIB + 'Dataset().parse("$url", format="nquads")'),
     Recipe("pandas", "parquet", _PANDAS + 'read_parquet("$url")'),
