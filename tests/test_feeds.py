@@ -1,6 +1,7 @@
 """Atom and JSON Feed: dated records as feed readers read them."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -104,7 +105,7 @@ def test_json_feed_has_the_same(client: TestClient, resource: Resource) -> None:
     assert feed == {
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"Communiqué: {resource.name}",
-        "home_page_url": PUBLIC_URL,
+        "home_page_url": f"{PUBLIC_URL}{path}?limit=200",
         "feed_url": f"{PUBLIC_URL}{path}?limit=200&format=jsonfeed",
         "language": "en",
         "authors": [{"name": "Communiqué", "url": PUBLIC_URL}],
@@ -191,6 +192,30 @@ def test_pages_lead_to_each_other(client: TestClient, form: str) -> None:
 def test_a_feed_that_is_asked_for_by_header_knows_its_address(client: TestClient) -> None:
     answer = client.get("/v1/silences", headers={"Accept": "application/atom+xml"})
     assert links(atom(answer.content))["self"] == f"{PUBLIC_URL}/v1/silences?format=atom"
+
+
+@on_sqlite
+@pytest.mark.parametrize("form", ["atom", "jsonfeed"])
+@pytest.mark.parametrize("asked", ["", "?about=CHN&lang=ja&sort=-created_at", "?count=false"])
+def test_an_exported_feed_names_addresses_that_answer(
+    client: TestClient, form: str, asked: str
+) -> None:
+    url = f"{PUBLIC_URL}/v1/exports/statements.{form}{asked}"
+    answer = client.get(local(url))
+    if form == "atom":
+        found = links(atom(answer.content))
+        own, records = found.pop("self"), found.pop("alternate")
+        assert found == {}
+    else:
+        own, records = (answer.json()[name] for name in ("feed_url", "home_page_url"))
+    assert own == url
+    assert client.get(local(url)).content == answer.content
+    assert records == f"{PUBLIC_URL}/v1/statements{asked.replace('?count=false', '')}"
+    of_list = client.get(local(records))
+    assert of_list.headers["content-type"] == "application/json"
+    told = [urn(one["id"]) for one in of_list.json()["items"]]
+    assert told == re.findall(r"urn:uuid:[-0-9a-f]+", answer.text)[: len(told)]
+    assert told
 
 
 @on_sqlite

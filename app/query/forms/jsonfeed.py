@@ -27,7 +27,7 @@ def _head(page: Page) -> dict[str, Any]:
     head: dict[str, Any] = {
         "version": VERSION,
         "title": entries.title(page),
-        "home_page_url": page.public_url,
+        "home_page_url": at.records,
         "feed_url": at.own,
         "next_url": at.next,
         "language": page.language,
