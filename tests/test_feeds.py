@@ -14,6 +14,7 @@ from serving import serving
 from starlette.testclient import TestClient
 from writing import HOSTILE, LONG, page
 
+from app.query import listing
 from app.query.forms.atom import ATOM
 from app.query.forms.entries import line
 from app.query.forms.jsonfeed import JSONFEED
@@ -151,6 +152,33 @@ def test_an_entry_in_words(client: TestClient) -> None:
         for name in ("id", "slug", "date_start", "date_end", "date_earliest", "date_latest",
                      "date_edtf", "date_as_written", "date_basis", "reference_fields")
     } | {"collection": "statements"}  # fmt: skip
+
+
+@on_sqlite
+@pytest.mark.parametrize("form", ["atom", "jsonfeed"])
+def test_what_has_no_name_is_told_in_our_words(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    # So that an export goes on from one part of its records to the next.
+    monkeypatch.setattr(listing, "BATCH", 2)
+    record = "/v1/statements/ministers-on-trilateral-cooperation"
+    [speaker] = read(client, record)["speakers"]
+    assert speaker["name"] is None
+    label = read(client, f"/v1/participants/{speaker['slug']}")["label"]
+    for path in (f"{record}?format={form}", f"/v1/statements?limit=200&format={form}",
+                 f"/v1/exports/statements.{form}?sort=-created_at"):  # fmt: skip
+        text = client.get(path).text.replace("\\n", "\n")
+        assert f"\nSpeakers: {label}\n" in text
+        assert speaker["slug"] not in text
+
+
+def test_references_without_names_have_labels() -> None:
+    nameless = {"id": "x", "slug": "a-b", "name": None}
+    entry, other = written(participants=[nameless], topics=[nameless], meeting=nameless)
+    assert other["content_text"] == "A left out fish.\nSilent: The x\nMeeting: The x"
+    assert (told(entry, "content"), other["tags"]) == (other["content_text"], ["The x"])
+    [category] = entry.findall("atom:category", NAMES)
+    assert (category.get("term"), category.get("label")) == ("a-b", "The x")
 
 
 @on_sqlite

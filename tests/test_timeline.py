@@ -621,7 +621,6 @@ def test_it_costs_the_same_however_many_there_are(client: TestClient, crowd: Tes
         assert len(seen) <= 40
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("edtf", "expected"),
     [

@@ -47,9 +47,9 @@ def _entry(page: Page, item: Item) -> Iterator[str]:
     yield _element("updated", text(item["updated_at"]))
     yield _link("alternate", page.address(item), "application/json")
     for topic in item.get("topics", ()):
-        label = _attribute(topic["name"] or topic["slug"])
+        label = _attribute(entries.referred(page, topic))
         yield f"<category term={_attribute(topic['slug'])} label={label}/>"
-    yield f'<content type="text">{_text(entries.summary(item))}</content>'
+    yield f'<content type="text">{_text(entries.summary(page, item))}</content>'
     yield "</entry>"
 
 
