@@ -130,7 +130,8 @@ def test_feedparser_opens_an_address(seeded: str, client: TestClient) -> None:
     assert (feed.bozo, feed.status, feed.version) == (False, 200, "atom10")
     found = [entry.id for entry in feed.entries]
     assert found == [urn(id) for id in ids(client, "statements", about="PRK")]
-    assert feed.feed.language == "ja"
+    # Names are in Japanese, and our own words are not.
+    assert feed.feed.language == "en"
     assert feed.feed.author == "Communiqué"
 
 
@@ -244,6 +245,15 @@ def test_an_exported_feed_names_addresses_that_answer(
     told = [urn(one["id"]) for one in of_list.json()["items"]]
     assert told == re.findall(r"urn:uuid:[-0-9a-f]+", answer.text)[: len(told)]
     assert told
+
+
+@on_sqlite
+def test_a_feed_declares_the_language_of_our_words(client: TestClient) -> None:
+    address = "/v1/statements?about=PRK&lang=ja&format="
+    answer = client.get(f"{address}jsonfeed")
+    assert answer.json()["language"] == "en"
+    assert "Meeting: 第11回日中韓外相会議" in answer.json()["items"][0]["content_text"]
+    assert atom(client.get(f"{address}atom").content).get(LANGUAGE) == "en"
 
 
 @on_sqlite

@@ -29,7 +29,7 @@ def _feed(page: Page) -> Iterator[bytes]:
 def _head(page: Page) -> Iterator[str]:
     at = feeds.Addresses(page, "atom")
     yield '<?xml version="1.0" encoding="utf-8"?>'
-    yield f"<feed xmlns={quoteattr(NAMESPACE)} xml:lang={quoteattr(page.language)}>"
+    yield f"<feed xmlns={quoteattr(NAMESPACE)} xml:lang={quoteattr(feeds.LANGUAGE)}>"
     yield _element("id", at.whole)
     yield _element("title", entries.title(page))
     yield f"<author>{_element('name', TITLE)}{_element('uri', page.public_url)}</author>"

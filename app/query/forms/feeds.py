@@ -14,6 +14,8 @@ DATES = (
 )  # fmt: skip
 dated = has(*DATES)
 """Whether records of a shape have a date of their own."""
+LANGUAGE = "en"
+"""That of our own words, of which most of a feed is; names may be in another one."""
 NAMESPACE = UUID("6f1f3a0e-4c0b-5d52-8a57-0f3c9d0b7a21")
 """Never to change: readers know entries by what is derived from it."""
 

@@ -30,7 +30,7 @@ def _head(page: Page) -> dict[str, Any]:
         "home_page_url": at.records,
         "feed_url": at.own,
         "next_url": at.next,
-        "language": page.language,
+        "language": feeds.LANGUAGE,
         "authors": [{"name": TITLE, "url": page.public_url}],
     }
     return {name: value for name, value in head.items() if value is not None}
