@@ -11,7 +11,8 @@ ten years or raises TypeError, and ends winter with December.
                                     winter begins in December of the year that is named
     2025-33 to 2025-36              quarters
     2025-40, 2025-41                halves
-    2025-03-22?  2025-03~  2025%    uncertain, approximate, both: the span is that of the date
+    2025-03-22?  2025-03~  2025%    uncertain, approximate, both: the span is that of the date,
+                                    and no day is known
     2025-03/2025-05                 from the one through the other
     2025/..  ../2025  2025/  /2025  open or unknown on one side, which has then no day
     [2025-03-21,2025-03-22]         one of these; `a..b` in it is a range, open at either end too
@@ -21,7 +22,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 
@@ -36,6 +37,7 @@ _POINT = re.compile(
     r"([0-9]{4}|[0-9]{3}X|[0-9]{2}XX|[0-9]XXX|XXXX)"
     r"(?:-([0-9]{2}|[01]X|XX)(?:-([0-9]{2}|[0-3]X|XX))?)?[?~%]?"
 )
+_UNSURE = re.compile("[?~%]")
 _MONTHS_OF_PART = {
     "21": (3, 5), "22": (6, 8), "23": (9, 11), "24": (12, 14),
     "33": (1, 3), "34": (4, 6), "35": (7, 9), "36": (10, 12), "40": (1, 6), "41": (7, 12),
@@ -47,7 +49,7 @@ class Span:
     """The days that a date allows, both included; None where it sets no bound.
 
     `start` and `end` are set only where the day is known: both are that day for a single date,
-    the two ends for an interval.
+    the two ends for an interval. Where any part is uncertain or approximate, neither is.
     """
 
     earliest: date | None = None
@@ -62,9 +64,10 @@ def parse(edtf: str) -> Span:
     Raises ValueError that says what is allowed.
     """
     try:
-        return _parse(edtf)
+        span = _parse(edtf)
     except ValueError as error:
         raise ValueError(f"not a date that is understood ({error}): {ALLOWED}") from None
+    return replace(span, start=None, end=None) if _UNSURE.search(edtf) else span
 
 
 def refines(stated: str, full: str) -> bool:

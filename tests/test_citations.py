@@ -24,7 +24,7 @@ from app.citations.ris import ris
 from app.citations.router import STYLES
 from app.db import create_engine
 from app.migrate import migrate
-from app.models import Collection
+from app.models import Collection, MeetingStatus
 from app.query.forms.entries import line as one_line
 from app.query.resource import Resource
 from app.resources import RESOURCES
@@ -235,7 +235,11 @@ TOY = RECORDS.replace(
     "    url: https://toy.example/talks?no=2\n",
 ).replace("    label: The Toy Times\n", "").replace(
     "  - key: egg-islands\n", "  - key: egg-islands\n    former_slugs: [eggs]\n"
-)  # fmt: skip
+).replace("participants:\n", "".join(
+    f"  - {{key: {status}, label: Lunch, level: foreign_ministers, status: {status}, "
+    'date: {edtf: "2030-05-09"}, evidence: [{source: toy-times, words: They will meet again}]}\n'
+    for status in MeetingStatus
+) + "participants:\n", 1)  # fmt: skip
 TARIFFS = "/v1/statements/one-on-tariffs"
 WORDS = "https://toy.example/talks?no=2#:~:text="
 
@@ -320,6 +324,23 @@ def test_a_source_is_cited_as_itself(toy: TestClient) -> None:
         "source": "Communiqué",
         "URL": address,
     }
+
+
+@on_sqlite
+@pytest.mark.parametrize("status", MeetingStatus)
+def test_a_meeting_that_did_not_take_place_is_cited_as_such(
+    toy: TestClient, status: MeetingStatus
+) -> None:
+    path = f"/v1/meetings/{status}"
+    held = status is MeetingStatus.held
+    kind = "Meeting" if held else f"{status.capitalize()} meeting"
+    assert cited(toy, path).startswith(f"Lunch [{kind}, 2030-05-09]. ")
+    assert f"note = {{{kind}, 2030-05-09: para. 2" in cited(toy, path, style="bibtex")
+    assert f"\r\nN1  - {kind}, 2030-05-09: para. 2" in cited(toy, path, style="ris")
+    [item] = json.loads(cited(toy, path, style="csl-json"))
+    assert item["genre"] == kind
+    assert item["note"].startswith(f"{kind}, 2030-05-09: para. 2")
+    assert item.get("event-date") == ({"date-parts": [[2030, 5, 9]]} if held else None)
 
 
 @on_sqlite
@@ -415,9 +436,17 @@ DAY = date(2030, 5, 3)
          {"date-parts": [[2030]]}),
         ({"date_edtf": "2030-05"}, "2030, May", ["year = {2030}", "month = may"],
          ["PY  - 2030", "DA  - 2030/05//"], {"date-parts": [[2030, 5]]}),
-        ({"date_edtf": "2030-05-03~", "date_start": DAY, "date_end": DAY}, "ca. 2030, May 3",
-         ["date = {2030-05-03\\textasciitilde{}}"], ["PY  - 2030", "DA  - 2030///2030-05-03~"],
+        ({"date_edtf": "2030-05-03~"}, "ca. 2030, May 3",
+         ["date = {2030-05-03\\textasciitilde{}}"], ["DA  - ///2030-05-03~"],
          {"date-parts": [[2030, 5, 3]], "circa": True}),
+        ({"date_edtf": "2030?"}, "ca. 2030", ["date = {2030?}"], ["DA  - ///2030?"],
+         {"date-parts": [[2030]], "circa": True}),
+        ({"date_edtf": "2030-05-03?/2030-05-04"}, "ca. 2030, May 3–2030, May 4",
+         ["date = {2030-05-03?/2030-05-04}"], ["DA  - ///2030-05-03?/2030-05-04"],
+         {"date-parts": [[2030, 5, 3], [2030, 5, 4]], "circa": True}),
+        ({"date_edtf": "2030-21~"}, "n.d.", [], [], {"literal": "2030-21~", "circa": True}),
+        ({"date_edtf": "2030-05?/2030-06"}, "n.d.", [], [],
+         {"literal": "2030-05?/2030-06", "circa": True}),
         ({"date_edtf": "2030-05-03/2030-05-04", "date_start": DAY, "date_end": date(2030, 5, 4)},
          "2030, May 3–2030, May 4", ["date = {2030-05-03/2030-05-04}"],
          ["PY  - 2030", "DA  - 2030///2030-05-03/2030-05-04"],

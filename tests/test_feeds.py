@@ -1,6 +1,7 @@
 """Atom and JSON Feed: dated records as feed readers read them."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -13,6 +14,7 @@ from serving import serving
 from starlette.testclient import TestClient
 from writing import HOSTILE, LONG, page
 
+from app.query import listing
 from app.query.forms.atom import ATOM
 from app.query.forms.entries import line
 from app.query.forms.jsonfeed import JSONFEED
@@ -104,7 +106,7 @@ def test_json_feed_has_the_same(client: TestClient, resource: Resource) -> None:
     assert feed == {
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"Communiqué: {resource.name}",
-        "home_page_url": PUBLIC_URL,
+        "home_page_url": f"{PUBLIC_URL}{path}?limit=200",
         "feed_url": f"{PUBLIC_URL}{path}?limit=200&format=jsonfeed",
         "language": "en",
         "authors": [{"name": "Communiqué", "url": PUBLIC_URL}],
@@ -128,7 +130,8 @@ def test_feedparser_opens_an_address(seeded: str, client: TestClient) -> None:
     assert (feed.bozo, feed.status, feed.version) == (False, 200, "atom10")
     found = [entry.id for entry in feed.entries]
     assert found == [urn(id) for id in ids(client, "statements", about="PRK")]
-    assert feed.feed.language == "ja"
+    # Names are in Japanese, and our own words are not.
+    assert feed.feed.language == "en"
     assert feed.feed.author == "Communiqué"
 
 
@@ -150,6 +153,33 @@ def test_an_entry_in_words(client: TestClient) -> None:
         for name in ("id", "slug", "date_start", "date_end", "date_earliest", "date_latest",
                      "date_edtf", "date_as_written", "date_basis", "reference_fields")
     } | {"collection": "statements"}  # fmt: skip
+
+
+@on_sqlite
+@pytest.mark.parametrize("form", ["atom", "jsonfeed"])
+def test_what_has_no_name_is_told_in_our_words(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    # So that an export goes on from one part of its records to the next.
+    monkeypatch.setattr(listing, "BATCH", 2)
+    record = "/v1/statements/ministers-on-trilateral-cooperation"
+    [speaker] = read(client, record)["speakers"]
+    assert speaker["name"] is None
+    label = read(client, f"/v1/participants/{speaker['slug']}")["label"]
+    for path in (f"{record}?format={form}", f"/v1/statements?limit=200&format={form}",
+                 f"/v1/exports/statements.{form}?sort=-created_at"):  # fmt: skip
+        text = client.get(path).text.replace("\\n", "\n")
+        assert f"\nSpeakers: {label}\n" in text
+        assert speaker["slug"] not in text
+
+
+def test_references_without_names_have_labels() -> None:
+    nameless = {"id": "x", "slug": "a-b", "name": None}
+    entry, other = written(participants=[nameless], topics=[nameless], meeting=nameless)
+    assert other["content_text"] == "A left out fish.\nSilent: The x\nMeeting: The x"
+    assert (told(entry, "content"), other["tags"]) == (other["content_text"], ["The x"])
+    [category] = entry.findall("atom:category", NAMES)
+    assert (category.get("term"), category.get("label")) == ("a-b", "The x")
 
 
 @on_sqlite
@@ -191,6 +221,39 @@ def test_pages_lead_to_each_other(client: TestClient, form: str) -> None:
 def test_a_feed_that_is_asked_for_by_header_knows_its_address(client: TestClient) -> None:
     answer = client.get("/v1/silences", headers={"Accept": "application/atom+xml"})
     assert links(atom(answer.content))["self"] == f"{PUBLIC_URL}/v1/silences?format=atom"
+
+
+@on_sqlite
+@pytest.mark.parametrize("form", ["atom", "jsonfeed"])
+@pytest.mark.parametrize("asked", ["", "?about=CHN&lang=ja&sort=-created_at", "?count=false"])
+def test_an_exported_feed_names_addresses_that_answer(
+    client: TestClient, form: str, asked: str
+) -> None:
+    url = f"{PUBLIC_URL}/v1/exports/statements.{form}{asked}"
+    answer = client.get(local(url))
+    if form == "atom":
+        found = links(atom(answer.content))
+        own, records = found.pop("self"), found.pop("alternate")
+        assert found == {}
+    else:
+        own, records = (answer.json()[name] for name in ("feed_url", "home_page_url"))
+    assert own == url
+    assert client.get(local(url)).content == answer.content
+    assert records == f"{PUBLIC_URL}/v1/statements{asked.replace('?count=false', '')}"
+    of_list = client.get(local(records))
+    assert of_list.headers["content-type"] == "application/json"
+    told = [urn(one["id"]) for one in of_list.json()["items"]]
+    assert told == re.findall(r"urn:uuid:[-0-9a-f]+", answer.text)[: len(told)]
+    assert told
+
+
+@on_sqlite
+def test_a_feed_declares_the_language_of_our_words(client: TestClient) -> None:
+    address = "/v1/statements?about=PRK&lang=ja&format="
+    answer = client.get(f"{address}jsonfeed")
+    assert answer.json()["language"] == "en"
+    assert "Meeting: 第11回日中韓外相会議" in answer.json()["items"][0]["content_text"]
+    assert atom(client.get(f"{address}atom").content).get(LANGUAGE) == "en"
 
 
 @on_sqlite

@@ -111,6 +111,14 @@ def test_what_no_source_states_is_no_date(client: TestClient) -> None:
     assert f"\r\n{LEFT_OUT}:3\r\n" in answer.text
 
 
+def test_what_has_no_name_is_told_in_our_words() -> None:
+    nameless = {"id": "x", "slug": "a-b", "name": None}
+    part = {"participant": nameless, "role": "host", "country": nameless}
+    found = event(topics=[nameless], participations=[part])
+    assert found["CATEGORIES"].cats == ["The x"]
+    assert "Participants: The x (host, The x)" in found["DESCRIPTION"].splitlines()
+
+
 @on_sqlite
 def test_a_calendar_of_nothing(client: TestClient) -> None:
     answer = client.get("/v1/meetings?format=ics&status=cancelled")

@@ -430,7 +430,7 @@ def page_of(out: type[BaseModel], items: Iterable[Json]) -> Page:
     fields = tuple(out.model_fields)
     return Page(
         out, fields, {"items": items}, collection="some", public_url=PUBLIC_URL, url="",
-        language="en",
+        language="en", label=str,
     )  # fmt: skip
 
 

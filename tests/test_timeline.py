@@ -19,6 +19,8 @@ from test_questions import length
 
 from app.db import create_engine
 from app.models import MeetingSeries
+from app.questions.timeline import precision
+from seeds.dates import parse
 from seeds.load import seed
 
 ELEVENTH = "trilateral-foreign-ministers-meeting-11"
@@ -617,3 +619,22 @@ def test_it_costs_the_same_however_many_there_are(client: TestClient, crowd: Tes
         with watching(asked.app.state.engine) as seen:  # type: ignore[attr-defined]
             read(asked, "/v1/timeline", limit=limit)
         assert len(seen) <= 40
+
+
+@pytest.mark.parametrize(
+    ("edtf", "expected"),
+    [
+        ("2030-05-02", "day"),
+        ("2030-05", "month"),
+        ("2030", "year"),
+        ("2030-05-01/2030-05-31", "span"),
+        ("2030-05-02~", "span"),
+        ("2030-05?", "span"),
+        ("2030%", "span"),
+        ("2030-05-01?/2030-05-31", "span"),
+    ],
+)
+def test_what_is_uncertain_is_not_known_to_the_day(edtf: str, expected: str) -> None:
+    span = parse(edtf)
+    dated = {"date_earliest": span.earliest, "date_latest": span.latest, "date_edtf": edtf}
+    assert precision({**dated, "date_start": span.start, "date_end": span.end}) == expected

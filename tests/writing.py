@@ -30,7 +30,7 @@ def bare(text: str) -> str:
 def page(resource: Resource, items: Sequence[dict[str, Any]], **more: Any) -> Page:
     """A page of records, which can be read only once."""
     url = f"{PUBLIC_URL}/v1/{resource.name}"
-    told: dict[str, Any] = {"url": url, "language": "en", **more}
+    told: dict[str, Any] = {"url": url, "language": "en", "label": "The {}".format, **more}
     return Page(
         resource.out, resource.shown, {"items": iter(items), "next_cursor": None},
         collection=resource.name, public_url=PUBLIC_URL, **told,

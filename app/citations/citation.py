@@ -41,7 +41,7 @@ class Citation:
     dated: str
     """The record's own date in words, empty where there is none."""
     event: Date
-    """The same for programs."""
+    """The same for programs, where it took place."""
     sources: Sequence[Cited]
     """The source itself, or those on which the record rests."""
     record_url: str

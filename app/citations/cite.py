@@ -5,14 +5,16 @@ from collections.abc import Iterator, Sequence
 from app.citations.citation import Citation, Cited
 from app.citations.dates import UNKNOWN, Date
 from app.citations.fragment import leading_to
+from app.models import MeetingStatus
 from app.query.forms.entries import called, date_told
 from app.query.listing import Listing, one
 from app.query.shape import Item
+from app.resources.meetings import RESOURCE as MEETINGS
 from app.resources.sources import RESOURCE as SOURCES
 
 # Not the text: it may be long, and a citation needs none of it.
 FIELDS = (
-    "slug", "name", "label", "publisher", "author", "language", "url",
+    "slug", "name", "label", "status", "publisher", "author", "language", "url",
     "date_start", "date_end", "date_edtf", "date_as_written",
     "source", "part", "paragraph", "sentence", "passage",
 )  # fmt: skip
@@ -26,13 +28,25 @@ def cite(asked: Listing, id: str) -> Citation | None:
         return None
     if resource is SOURCES:
         return _citation(asked, item, None, [_cited(item, ())])
-    return _citation(asked, item, resource.title, list(_sources(asked, item)))
+    return _citation(asked, item, _kind(asked, item), list(_sources(asked, item)))
 
 
 def _read(asked: Listing, id: str) -> Item | None:
     resource = asked.resource
     include = [name for name in resource.includes if name == "evidence"]
     return one(asked, id, include, [name for name in FIELDS if name in resource.shown])
+
+
+def _kind(asked: Listing, item: Item) -> str:
+    """What a record is; of a meeting that did not take place, that it did not."""
+    title = asked.resource.title
+    if _took_place(asked, item) or item["status"] is None:
+        return title
+    return f"{item['status']} {title.lower()}".capitalize()
+
+
+def _took_place(asked: Listing, item: Item) -> bool:
+    return asked.resource is not MEETINGS or item["status"] == MeetingStatus.held
 
 
 def _citation(asked: Listing, item: Item, kind: str | None, sources: Sequence[Cited]) -> Citation:
@@ -42,7 +56,8 @@ def _citation(asked: Listing, item: Item, kind: str | None, sources: Sequence[Ci
         title=called(item) if kind else sources[0].title,
         kind=kind,
         dated=date_told(item) if dated else "",
-        event=Date.of(item) if dated else UNKNOWN,
+        # Programs take the date of an event for that of one which took place.
+        event=Date.of(item) if dated and _took_place(asked, item) else UNKNOWN,
         sources=sources,
         record_url=f"{asked.context.public_url}/v1/{asked.resource.name}/{item['id']}",
     )

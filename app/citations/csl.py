@@ -38,7 +38,9 @@ def _item(citation: Citation) -> dict[str, Any]:
 
 
 def _date(date: Date) -> dict[str, Any] | None:
+    told: dict[str, Any] = {}
     if date.parts:
-        told: dict[str, Any] = {"date-parts": [list(part) for part in date.parts]}
-        return told | ({"circa": True} if date.circa else {})
-    return {"literal": date.words} if date.words else None
+        told = {"date-parts": [list(part) for part in date.parts]}
+    elif date.words:
+        told = {"literal": date.words}
+    return told | {"circa": True} if told and date.circa else told or None

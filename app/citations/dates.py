@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-PLAIN = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?[?~%]?")
+from app.resources.common import is_unsure
+
+PLAIN = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?[?~%]?")
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class Date:
 
     parts: tuple[tuple[int, ...], ...] = ()
     circa: bool = False
-    """Whether it is uncertain or approximate."""
+    """Whether any part of it is uncertain or approximate."""
     words: str | None = None
     """EDTF where there are parts, else what a source writes; None where nothing is known."""
 
@@ -24,13 +26,13 @@ class Date:
         """That of a record, where it has one."""
         edtf, written = item.get("date_edtf"), item.get("date_as_written")
         start, end = item.get("date_start"), item.get("date_end")
-        circa = (edtf or "")[-1:] in ("?", "~", "%")
+        circa = is_unsure(edtf)
         if start and end:
             days = (start,) if start == end else (start, end)
             return Date(tuple(map(_parts, days)), circa, edtf)
-        if plain := PLAIN.fullmatch(edtf or ""):
-            return Date((tuple(int(part) for part in plain.groups() if part),), circa, edtf)
-        return Date((), False, written or edtf)
+        if ends := _ends(edtf or ""):
+            return Date(ends, circa, edtf)
+        return Date((), circa, written or edtf)
 
     @property
     def single(self) -> tuple[int, ...] | None:
@@ -39,6 +41,14 @@ class Date:
 
 
 UNKNOWN = Date()
+
+
+def _ends(edtf: str) -> tuple[tuple[int, ...], ...]:
+    """What a date names, if it is a year, a month or a day, or goes from one day to another."""
+    ends = [PLAIN.fullmatch(end) for end in edtf.split("/")]
+    found = tuple(tuple(int(part) for part in end.groups() if part) for end in ends if end)
+    whole = len(found) == len(ends) and (len(found) == 1 or {*map(len, found)} == {3})
+    return found if whole else ()
 
 
 def _parts(day: date) -> tuple[int, ...]:

@@ -35,8 +35,11 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
 
 
 def _date(date: Date) -> Iterator[tuple[str, str]]:
-    """The year, and year/month/day/words, as far as they are known."""
+    """The year, and year/month/day/words, as far as they are known for sure."""
     if not date.parts:
+        return
+    if date.circa:
+        yield "DA", f"///{date.words}"
         return
     years = {part[0] for part in date.parts}
     if len(years) == 1:

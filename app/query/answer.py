@@ -131,6 +131,7 @@ def page_of(request: Request, asked: Listing, query: Choosing, answer: Mapping[s
         public_url=asked.context.public_url,
         url=address(asked.context, request.url.path, request.query_params.multi_items()),
         language=asked.context.language,
+        label=asked.context.refs.label,
     )
 
 

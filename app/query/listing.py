@@ -125,8 +125,8 @@ def every(
             items = read(listing, ahead, include, fields)
             # Now and not when they are asked for: the time of a statement runs in between.
             ahead = rows.fetchmany()
-            listing.context.refs.forget()
             yield from items
+            listing.context.refs.forget()
 
 
 def total(listing: Listing) -> int:

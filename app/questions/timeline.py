@@ -25,7 +25,7 @@ from app.questions.beside import Placement
 from app.questions.placing import KEYS, Placing
 from app.questions.question import Answer, Asking, Given, Question
 from app.questions.strands import STRANDS, Kind, Strand, conditions, filter_parameters, left_out
-from app.resources.common import DatedOut
+from app.resources.common import DatedOut, is_unsure
 
 DATE = tuple(DatedOut.model_fields)
 NOT_OF_THE_QUERY = {*TabularManner.model_fields, "limit", "cursor", "sort"} - {"basis"}
@@ -272,6 +272,9 @@ def precision(dated: Mapping[str, Any]) -> Precision:
     last: date | None = dated["date_latest"]
     if first is None and last is None:
         return Precision.none
+    # Of what is uncertain or approximate not even the day, month or year that it names is known.
+    if is_unsure(dated["date_edtf"]):
+        return Precision.span
     if first == last:
         return Precision.day
     # Of an interval each end is known on its own.

@@ -104,13 +104,18 @@ class DateAnchor(Out):
     relation: m.DateRelation
 
 
+def is_unsure(edtf: str | None) -> bool:
+    """Whether any part of a date is uncertain or approximate."""
+    return edtf is not None and not {*"?~%"}.isdisjoint(edtf)
+
+
 class DatedOut(Out):
     """A date, as precise as it is known."""
 
     date_start: Annotated[date | None, Means("schema:startDate")]
-    """The first day; null unless the day is known."""
+    """The first day; null unless the day is known, neither uncertain nor approximate."""
     date_end: Annotated[date | None, Means("schema:endDate")]
-    """The last day; null unless the day is known."""
+    """The last day; null unless the day is known, neither uncertain nor approximate."""
     date_earliest: date | None
     """The first day that the date allows."""
     date_latest: date | None

@@ -29,7 +29,7 @@ def _feed(page: Page) -> Iterator[bytes]:
 def _head(page: Page) -> Iterator[str]:
     at = feeds.Addresses(page, "atom")
     yield '<?xml version="1.0" encoding="utf-8"?>'
-    yield f"<feed xmlns={quoteattr(NAMESPACE)} xml:lang={quoteattr(page.language)}>"
+    yield f"<feed xmlns={quoteattr(NAMESPACE)} xml:lang={quoteattr(feeds.LANGUAGE)}>"
     yield _element("id", at.whole)
     yield _element("title", entries.title(page))
     yield f"<author>{_element('name', TITLE)}{_element('uri', page.public_url)}</author>"
@@ -47,9 +47,9 @@ def _entry(page: Page, item: Item) -> Iterator[str]:
     yield _element("updated", text(item["updated_at"]))
     yield _link("alternate", page.address(item), "application/json")
     for topic in item.get("topics", ()):
-        label = _attribute(topic["name"] or topic["slug"])
+        label = _attribute(entries.referred(page, topic))
         yield f"<category term={_attribute(topic['slug'])} label={label}/>"
-    yield f'<content type="text">{_text(entries.summary(item))}</content>'
+    yield f'<content type="text">{_text(entries.summary(page, item))}</content>'
     yield "</entry>"
 
 

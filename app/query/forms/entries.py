@@ -50,40 +50,45 @@ def called(item: Item) -> str:
     return line(item["name"] or item["label"]) or str(item["slug"])
 
 
-def summary(item: Item) -> str:
+def referred(page: Page, reference: Item) -> str:
+    """What a record is called to which one of the page refers."""
+    return str(reference["name"] or page.label(reference["id"]))
+
+
+def summary(page: Page, item: Item) -> str:
     """What is told of a record, as far as its collection has it and it is known."""
-    return "\n".join(_told(item)) or called(item)
+    return "\n".join(_told(page, item)) or called(item)
 
 
-def _told(item: Item) -> Iterator[str]:
+def _told(page: Page, item: Item) -> Iterator[str]:
     label = line(item["label"])
     if label != called(item):
         yield label
     yield from (item[name] for name in PROSE if item.get(name))
     for name, caption in TOLD.items():
-        words = date_told(item) if name == "date" else _words(item.get(name))
+        words = date_told(item) if name == "date" else _words(page, item.get(name))
         if words:
             yield f"{caption}: {words}"
 
 
-def _words(value: Any) -> str:
+def _words(page: Page, value: Any) -> str:
     """A value as people read it."""
     if isinstance(value, list):
-        return ", ".join(filter(None, map(_words, value)))
+        return ", ".join(filter(None, (_words(page, each) for each in value)))
     if isinstance(value, dict):
-        return str(value["field"]) if "values" in value else _reference(value)
+        return str(value["field"]) if "values" in value else _reference(page, value)
     return text(value).replace("_", " ") if isinstance(value, StrEnum) else text(value)
 
 
-def _reference(value: Item) -> str:
+def _reference(page: Page, value: Item) -> str:
     """A reference, or a row that holds one beside a role."""
     if "role" not in value:
-        return str(value["name"] or value["slug"])
+        return referred(page, value)
     who = value.get("participant") or value["country"]
-    told = [_words(value["role"])]
+    told = [_words(page, value["role"])]
     if value.get("participant") and value["country"]:
-        told.append(_reference(value["country"]))
-    return f"{_reference(who)} ({', '.join(told)})"
+        told.append(referred(page, value["country"]))
+    return f"{referred(page, who)} ({', '.join(told)})"
 
 
 def date_told(item: Item) -> str:

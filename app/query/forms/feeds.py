@@ -14,6 +14,8 @@ DATES = (
 )  # fmt: skip
 dated = has(*DATES)
 """Whether records of a shape have a date of their own."""
+LANGUAGE = "en"
+"""That of our own words, of which most of a feed is; names may be in another one."""
 NAMESPACE = UUID("6f1f3a0e-4c0b-5d52-8a57-0f3c9d0b7a21")
 """Never to change: readers know entries by what is derived from it."""
 
@@ -41,11 +43,11 @@ class Addresses:
     @property
     def own(self) -> str:
         """Of this very document."""
-        return self._with(format=self.form)
+        return self.page.url if self._exported else self._with(format=self.form)
 
     @property
     def records(self) -> str:
-        """Of the same records as JSON."""
+        """Of the same records as JSON; of an export, the list of them."""
         return self._with(format=None)
 
     @property
@@ -59,9 +61,18 @@ class Addresses:
         cursor = self.page.answer.get("next_cursor")
         return self._with(format=self.form, cursor=cursor) if cursor else None
 
+    @property
+    def _exported(self) -> bool:
+        """Whether the document is a file, whose address names its form and takes no `format`."""
+        path = self.page.url.partition("?")[0]
+        return path == f"{self.page.public_url}/v1/exports/{self.page.collection}.{self.form}"
+
     def _with(self, **own: str | None) -> str:
-        """The address of the page with other parameters; None takes one away."""
+        """The address of the records with other parameters; None takes one away."""
         path, _, query = self.page.url.partition("?")
+        if self._exported:
+            # A list has no last line that could count.
+            path, own = f"{self.page.public_url}/v1/{self.page.collection}", own | {"count": None}
         kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] not in own]
         pairs = [*kept, *((name, value) for name, value in own.items() if value is not None)]
         return f"{path}?{urlencode(pairs)}" if pairs else path

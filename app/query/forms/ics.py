@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from app import TITLE
-from app.query.forms.entries import called, summary, title
+from app.query.forms.entries import called, referred, summary, title
 from app.query.forms.writer import Page, Writer, has
 from app.query.shape import Item
 
@@ -26,7 +26,7 @@ def _calendar(page: Page) -> Iterator[bytes]:
     left_out = 0
     for item in page.items:
         if _is_whole(item):
-            yield _lines(_event(item, page.address(item), host))
+            yield _lines(_event(page, item, host))
         else:
             left_out += 1
     yield _lines((*_left_out(left_out), "END:VCALENDAR"))
@@ -44,18 +44,18 @@ def _left_out(count: int) -> tuple[str, ...]:
     return (f"BEGIN:{name}", words, f"{name}:{count}", f"END:{name}")
 
 
-def _event(item: Item, url: str, host: str) -> Iterator[str]:
+def _event(page: Page, item: Item, host: str) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{item['id']}@{host}"
     yield from _history(item)
     yield from _days(item["date_start"], item["date_end"])
     yield f"SUMMARY:{_text(called(item))}"
     yield f"STATUS:{STATUS.get(item['status'], 'TENTATIVE')}"
-    yield f"DESCRIPTION:{_text(summary(item))}"
+    yield f"DESCRIPTION:{_text(summary(page, item))}"
     yield from _where(item)
-    if topics := [_text(each["name"] or each["slug"]) for each in item["topics"]]:
+    if topics := [_text(referred(page, each)) for each in item["topics"]]:
         yield f"CATEGORIES:{','.join(topics)}"
-    yield f"URL:{url}"
+    yield f"URL:{page.address(item)}"
     # It is no appointment of whoever reads it.
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"

@@ -27,10 +27,10 @@ def _head(page: Page) -> dict[str, Any]:
     head: dict[str, Any] = {
         "version": VERSION,
         "title": entries.title(page),
-        "home_page_url": page.public_url,
+        "home_page_url": at.records,
         "feed_url": at.own,
         "next_url": at.next,
-        "language": page.language,
+        "language": feeds.LANGUAGE,
         "authors": [{"name": TITLE, "url": page.public_url}],
     }
     return {name: value for name, value in head.items() if value is not None}
@@ -42,10 +42,10 @@ def _item(page: Page, item: Item) -> dict[str, Any]:
         "id": feeds.entry_id(item),
         "url": page.address(item),
         "title": feeds.entry_title(page, item),
-        "content_text": entries.summary(item),
+        "content_text": entries.summary(page, item),
         "date_published": item["created_at"],
         "date_modified": item["updated_at"],
-        "tags": [topic["name"] or topic["slug"] for topic in item.get("topics", ())],
+        "tags": [entries.referred(page, topic) for topic in item.get("topics", ())],
         "_communique": {
             "collection": page.collection,
             "id": item["id"],

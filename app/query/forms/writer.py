@@ -51,6 +51,8 @@ class Page(Table):
     url: str
     """Where these very records are."""
     language: str
+    label: Callable[[str], str]
+    """What we call a record that one of these refers to, by its id, while that one is written."""
 
     def address(self, item: Item) -> str:
         """Where one of the records is."""
