@@ -39,11 +39,9 @@ def reader(out: type[BaseModel], fields: Sequence[str]) -> Callable[[Item], Item
     return lambda item: {name: read(item) for name, read in cells}
 
 
-def texts(
-    out: type[BaseModel], fields: Sequence[str], items: Iterable[Item]
-) -> Iterator[list[str]]:
-    """Each of ``items`` as the texts that stand in the columns of ``fields``."""
-    reads = [column.read for column in columns(out, fields)]
+def texts(columns: Sequence[Column], items: Iterable[Item]) -> Iterator[list[str]]:
+    """Each of ``items`` as the texts that stand in ``columns``."""
+    reads = [column.read for column in columns]
     for item in items:
         cells = [read(item) for read in reads]
         # Most are empty, or texts already.
