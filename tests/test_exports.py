@@ -240,8 +240,11 @@ def test_the_last_line_tells_how_many(client: TestClient) -> None:
     [
         ("statments.csv", 404, ("unknown_path", "collection", "statements")),
         ("statements.cvs", 404, ("unknown_path", "form", "csv")),
-        ("statements.json", 404, ("unknown_path", "form", "ndjson")),
-        ("statements.geojson", 404, ("unknown_path", "form", "ndjson")),
+        ("statements.json", 406, ("not_acceptable", "form", None)),
+        ("statements.geojson", 406, ("not_acceptable", "form", None)),
+        ("disputes.ics", 406, ("not_acceptable", "form", None)),
+        ("disputes.zip", 406, ("not_acceptable", "form", None)),
+        ("all.csv", 406, ("not_acceptable", "form", None)),
         ("statements", 404, ("unknown_path", "form", None)),
         ("all.zpi", 404, ("unknown_path", "form", "zip")),
         ("topics.csv?limit=5", 422, ("unknown_parameter", "limit", None)),
@@ -259,7 +262,7 @@ def test_what_is_refused(
 ) -> None:
     [fault] = refused(client, f"/v1/exports/{path}", status)["errors"]
     assert (fault["code"], fault["parameter"], fault["did_you_mean"]) == expected
-    if status == 404:
+    if status in (404, 406):
         names = {one.name for one in RESOURCES} | {"all"}
         of = path.partition(".")[0]
         forms = {*WHOLE} if of == "all" else {form for name, form in EACH if name == of}
