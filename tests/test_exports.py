@@ -335,6 +335,19 @@ def test_a_part_under_a_condition(client: TestClient) -> None:
         assert (answer.status_code, len(answer.content) == 3) == (status, status == 206)
 
 
+@on_sqlite
+def test_the_tag_depends_on_the_language_and_not_on_accept(client: TestClient) -> None:
+    plain = client.get(TOPICS)
+    tag = plain.headers["etag"]
+    varying = {one.strip() for one in plain.headers["vary"].split(",")}
+    assert "Accept-Language" in varying
+    assert "Accept" not in varying
+    known = client.get(TOPICS, headers={"Accept": "text/csv", "If-None-Match": tag})
+    assert (known.status_code, known.headers["etag"]) == (304, tag)
+    assert known.headers["vary"] == plain.headers["vary"]
+    assert client.get(TOPICS, headers={"Accept-Language": "ja"}).headers["etag"] != tag
+
+
 LONG_AGO = "Mon, 01 Jan 2001 00:00:00 GMT"
 
 
