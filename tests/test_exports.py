@@ -6,7 +6,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -336,6 +336,27 @@ def test_a_part_under_a_condition(client: TestClient) -> None:
 
 
 @on_sqlite
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [("{tag}", 200), ('"x", {tag}', 200), ("*", 200), ('"x"', 412), ("W/{tag}", 412)],
+)
+def test_a_file_that_must_be_the_same(seeded: str, known: str, status: int) -> None:
+    with service(seeded) as (client, exports):
+        tag = client.head("/v1/exports/topics.csv").headers["etag"]
+        other = client.get(TOPICS, headers={"If-Match": known.format(tag=tag)})
+        assert other.status_code == (200 if known == "*" else 412)
+        answer = client.get("/v1/exports/topics.csv", headers={"If-Match": known.format(tag=tag)})
+        assert answer.status_code == status
+        if status == 412:
+            assert (answer.json()["code"], "etag" in answer.headers) == (
+                "precondition_failed",
+                False,
+            )
+        # What is not wanted is not made.
+        assert len(files(exports)) == (2 if known == "*" else 1)
+
+
+@on_sqlite
 def test_the_tag_depends_on_the_language_and_not_on_accept(client: TestClient) -> None:
     plain = client.get(TOPICS)
     tag = plain.headers["etag"]
@@ -404,7 +425,10 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
 
 
 @on_sqlite
-def test_few_are_made_at_a_time_and_each_once(seeded: str, held: Held) -> None:
+def test_few_are_made_at_a_time_and_each_once(
+    seeded: str, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.exports.making.PATIENCE", 0.05)
     with (
         service(seeded, exports_at_once=1) as (client, exports),
         ThreadPoolExecutor(2) as pool,
@@ -420,6 +444,27 @@ def test_few_are_made_at_a_time_and_each_once(seeded: str, held: Held) -> None:
         assert client.get("/v1/exports/topics.csv").status_code == 200
         assert client.get(TOPICS).content == first.result().content
         assert (held.times, len(files(exports))) == (2, 2)
+
+
+@on_sqlite
+def test_a_short_while_is_waited_for_a_place(
+    seeded: str, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.exports.making.PATIENCE", 60)
+    with (
+        service(seeded, exports_at_once=1) as (client, exports),
+        ThreadPoolExecutor(4) as pool,
+    ):
+        first = pool.submit(client.get, TOPICS)
+        assert held.begun.wait(30)
+        others = [pool.submit(client.get, "/v1/exports/topics.csv") for _ in range(2)]
+        others.append(pool.submit(client.get, "/v1/exports/topics.ttl"))
+        assert not wait(others, timeout=0.2).done
+        assert held.times == 1
+        held.go.set()
+        assert [one.result(30).status_code for one in (first, *others)] == [200] * 4
+        # What two waited for is made once.
+        assert (held.times, len(files(exports))) == (3, 3)
 
 
 def test_a_file_is_of_one_moment(copied: str, held: Held) -> None:
