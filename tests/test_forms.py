@@ -76,6 +76,31 @@ def test_the_first_form_that_suits_is_json(client: TestClient) -> None:
     assert answer.headers["content-type"] == "application/json"
 
 
+class Ally(BaseModel):
+    name: str | None
+
+
+class Allied(BaseModel):
+    allies: list[Ally]
+
+
+@pytest.mark.parametrize(
+    ("names", "cell"),
+    [
+        ([], None),
+        ([None], None),
+        (["a"], "a"),
+        (["a", None], "a; "),
+        ([None, None], "; "),
+        ([None, None, None], "; ; "),
+    ],
+)
+def test_each_of_several_values_has_a_place(names: list[str | None], cell: str | None) -> None:
+    item = {"allies": [{"name": name} for name in names]}
+    [row] = flat.rows(Allied, ("allies",), [item])
+    assert row == {"allies_count": len(names), "ally_name": cell}
+
+
 def test_a_statement_as_a_row(client: TestClient) -> None:
     params = {"format": "csv", "slug": "iwaya-on-shared-responsibility"}
     row = rows(client.get("/v1/statements", params=params).text, "csv")[0]

@@ -113,9 +113,8 @@ def _joining(name: str, values: Reader) -> Reader:
 
 
 def _joined(values: Sequence[Any]) -> str | None:
-    """Several values in one cell; null where there is none."""
-    told = [*map(text, values)]
-    return SEPARATOR.join(told) if any(told) else None
+    """Several values in one cell, with a place for each unknown one; null where nothing is told."""
+    return SEPARATOR.join(map(text, values)) or None
 
 
 def text(value: Any) -> str:
