@@ -27,8 +27,8 @@ UNCACHED = {"/livez", "/readyz"}
 # These are files, of which a part may be joined to one that came before.
 STRONG = "/v1/exports/"
 SUCCESSES = (200, 206)
-NEGOTIATED = ("Accept", "Accept-Language")
-VARY = ", ".join(NEGOTIATED)
+LANGUAGE = ("Accept-Language",)
+NEGOTIATED = ("Accept", *LANGUAGE)
 
 
 class Validators:
@@ -52,12 +52,13 @@ class Validators:
         # For answers that are of one state exactly, and have a tag of their own.
         scope["state"] |= {"of_data": at, "tag_of": partial(self._tag, scope, headers)}
         known = headers.get("if-none-match", "")
+        vary = ", ".join(_negotiated(scope["path"]))
         if _weak(tag) in _tags(known):
-            await _not_modified(tag, send)
+            await _not_modified(tag, vary, send)
         elif known.strip() == "*":
-            await self.app(scope, receive, _unless_any(tag, send))
+            await self.app(scope, receive, _unless_any(tag, vary, send))
         else:
-            await self.app(scope, receive, _tagging(tag, send))
+            await self.app(scope, receive, _tagging(tag, vary, send))
 
     def _state(self) -> str:
         with read(self.engine) as session:
@@ -65,10 +66,15 @@ class Validators:
 
     def _tag(self, scope: Scope, headers: Headers, at: str) -> str:
         asked = [scope["path"], scope["query_string"].decode("latin-1")]
-        negotiated = [headers.get(name, "") for name in NEGOTIATED]
+        negotiated = [headers.get(name, "") for name in _negotiated(scope["path"])]
         whole = "\n".join([at, PROGRAM, self.public_url, *asked, *negotiated])
         tag = f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
         return tag if scope["path"].startswith(STRONG) else _weak(tag)
+
+
+def _negotiated(path: str) -> tuple[str, ...]:
+    """The headers on which an answer depends; the form of a file stands in its address."""
+    return LANGUAGE if path.startswith(STRONG) else NEGOTIATED
 
 
 def _is_of_data(path: str) -> bool:
@@ -85,17 +91,17 @@ def _weak(tag: str) -> str:
     return f"W/{tag.removeprefix('W/')}"
 
 
-async def _not_modified(tag: str, send: Send) -> None:
+async def _not_modified(tag: str, vary: str, send: Send) -> None:
     headers = [
         (b"etag", tag.encode()),
         (b"cache-control", CACHE_CONTROL.encode()),
-        (b"vary", VARY.encode()),
+        (b"vary", vary.encode()),
     ]
     await send({"type": "http.response.start", "status": 304, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 
 
-def _unless_any(tag: str, send: Send) -> Send:
+def _unless_any(tag: str, vary: str, send: Send) -> Send:
     """A ``send`` that answers 304 in the place of whatever succeeds."""
     succeeds = False
 
@@ -104,14 +110,14 @@ def _unless_any(tag: str, send: Send) -> Send:
         if message["type"] == "http.response.start":
             succeeds = message["status"] in SUCCESSES
             if succeeds:
-                await _not_modified(tag, send)
+                await _not_modified(tag, vary, send)
         if not succeeds:
             await send(message)
 
     return unless
 
 
-def _tagging(tag: str, send: Send) -> Send:
+def _tagging(tag: str, vary: str, send: Send) -> Send:
     """A ``send`` that adds the tag to what succeeds."""
 
     async def tagged(message: Message) -> None:
@@ -119,7 +125,7 @@ def _tagging(tag: str, send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             headers.setdefault("etag", tag)
             headers.setdefault("cache-control", CACHE_CONTROL)
-            headers["vary"] = VARY
+            headers["vary"] = vary
         await send(message)
 
     return tagged

@@ -136,6 +136,12 @@ class RangeNotSatisfiable(ApiError):
     code, status, title = "range_not_satisfiable", 416, "The range lies outside the answer"
 
 
+class PreconditionFailed(ApiError):
+    """The file is no longer the one that `If-Match` names. Ask without it for the one of now."""
+
+    code, status, title = "precondition_failed", 412, "The file is another one by now"
+
+
 class TooLarge(ApiError):
     """The address is longer than this server reads."""
 

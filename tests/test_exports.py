@@ -6,7 +6,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -240,8 +240,11 @@ def test_the_last_line_tells_how_many(client: TestClient) -> None:
     [
         ("statments.csv", 404, ("unknown_path", "collection", "statements")),
         ("statements.cvs", 404, ("unknown_path", "form", "csv")),
-        ("statements.json", 404, ("unknown_path", "form", "ndjson")),
-        ("statements.geojson", 404, ("unknown_path", "form", "ndjson")),
+        ("statements.json", 406, ("not_acceptable", "form", None)),
+        ("statements.geojson", 406, ("not_acceptable", "form", None)),
+        ("disputes.ics", 406, ("not_acceptable", "form", None)),
+        ("disputes.zip", 406, ("not_acceptable", "form", None)),
+        ("all.csv", 406, ("not_acceptable", "form", None)),
         ("statements", 404, ("unknown_path", "form", None)),
         ("all.zpi", 404, ("unknown_path", "form", "zip")),
         ("topics.csv?limit=5", 422, ("unknown_parameter", "limit", None)),
@@ -259,7 +262,7 @@ def test_what_is_refused(
 ) -> None:
     [fault] = refused(client, f"/v1/exports/{path}", status)["errors"]
     assert (fault["code"], fault["parameter"], fault["did_you_mean"]) == expected
-    if status == 404:
+    if status in (404, 406):
         names = {one.name for one in RESOURCES} | {"all"}
         of = path.partition(".")[0]
         forms = {*WHOLE} if of == "all" else {form for name, form in EACH if name == of}
@@ -332,6 +335,40 @@ def test_a_part_under_a_condition(client: TestClient) -> None:
         assert (answer.status_code, len(answer.content) == 3) == (status, status == 206)
 
 
+@on_sqlite
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [("{tag}", 200), ('"x", {tag}', 200), ("*", 200), ('"x"', 412), ("W/{tag}", 412)],
+)
+def test_a_file_that_must_be_the_same(seeded: str, known: str, status: int) -> None:
+    with service(seeded) as (client, exports):
+        tag = client.head("/v1/exports/topics.csv").headers["etag"]
+        other = client.get(TOPICS, headers={"If-Match": known.format(tag=tag)})
+        assert other.status_code == (200 if known == "*" else 412)
+        answer = client.get("/v1/exports/topics.csv", headers={"If-Match": known.format(tag=tag)})
+        assert answer.status_code == status
+        if status == 412:
+            assert (answer.json()["code"], "etag" in answer.headers) == (
+                "precondition_failed",
+                False,
+            )
+        # What is not wanted is not made.
+        assert len(files(exports)) == (2 if known == "*" else 1)
+
+
+@on_sqlite
+def test_the_tag_depends_on_the_language_and_not_on_accept(client: TestClient) -> None:
+    plain = client.get(TOPICS)
+    tag = plain.headers["etag"]
+    varying = {one.strip() for one in plain.headers["vary"].split(",")}
+    assert "Accept-Language" in varying
+    assert "Accept" not in varying
+    known = client.get(TOPICS, headers={"Accept": "text/csv", "If-None-Match": tag})
+    assert (known.status_code, known.headers["etag"]) == (304, tag)
+    assert known.headers["vary"] == plain.headers["vary"]
+    assert client.get(TOPICS, headers={"Accept-Language": "ja"}).headers["etag"] != tag
+
+
 LONG_AGO = "Mon, 01 Jan 2001 00:00:00 GMT"
 
 
@@ -388,7 +425,10 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
 
 
 @on_sqlite
-def test_few_are_made_at_a_time_and_each_once(seeded: str, held: Held) -> None:
+def test_few_are_made_at_a_time_and_each_once(
+    seeded: str, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.exports.making.PATIENCE", 0.05)
     with (
         service(seeded, exports_at_once=1) as (client, exports),
         ThreadPoolExecutor(2) as pool,
@@ -404,6 +444,27 @@ def test_few_are_made_at_a_time_and_each_once(seeded: str, held: Held) -> None:
         assert client.get("/v1/exports/topics.csv").status_code == 200
         assert client.get(TOPICS).content == first.result().content
         assert (held.times, len(files(exports))) == (2, 2)
+
+
+@on_sqlite
+def test_a_short_while_is_waited_for_a_place(
+    seeded: str, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.exports.making.PATIENCE", 60)
+    with (
+        service(seeded, exports_at_once=1) as (client, exports),
+        ThreadPoolExecutor(4) as pool,
+    ):
+        first = pool.submit(client.get, TOPICS)
+        assert held.begun.wait(30)
+        others = [pool.submit(client.get, "/v1/exports/topics.csv") for _ in range(2)]
+        others.append(pool.submit(client.get, "/v1/exports/topics.ttl"))
+        assert not wait(others, timeout=0.2).done
+        assert held.times == 1
+        held.go.set()
+        assert [one.result(30).status_code for one in (first, *others)] == [200] * 4
+        # What two waited for is made once.
+        assert (held.times, len(files(exports))) == (3, 3)
 
 
 def test_a_file_is_of_one_moment(copied: str, held: Held) -> None:

@@ -76,6 +76,31 @@ def test_the_first_form_that_suits_is_json(client: TestClient) -> None:
     assert answer.headers["content-type"] == "application/json"
 
 
+class Ally(BaseModel):
+    name: str | None
+
+
+class Allied(BaseModel):
+    allies: list[Ally]
+
+
+@pytest.mark.parametrize(
+    ("names", "cell"),
+    [
+        ([], None),
+        ([None], None),
+        (["a"], "a"),
+        (["a", None], "a; "),
+        ([None, None], "; "),
+        ([None, None, None], "; ; "),
+    ],
+)
+def test_each_of_several_values_has_a_place(names: list[str | None], cell: str | None) -> None:
+    item = {"allies": [{"name": name} for name in names]}
+    [row] = flat.rows(Allied, ("allies",), [item])
+    assert row == {"allies_count": len(names), "ally_name": cell}
+
+
 def test_a_statement_as_a_row(client: TestClient) -> None:
     params = {"format": "csv", "slug": "iwaya-on-shared-responsibility"}
     row = rows(client.get("/v1/statements", params=params).text, "csv")[0]
@@ -158,17 +183,50 @@ def test_nothing_found_is_a_header_alone(client: TestClient) -> None:
 
 
 class Cells(BaseModel):
-    formula: str
-    negative: str
-    mention: str
-    plain: str
+    text: str | None
+    number: float | None
+    whole: int | None
+    texts: list[str]
+    numbers: list[float]
+    either: str | float | None
 
 
-def test_cells_that_a_spreadsheet_would_execute_are_defused() -> None:
-    item = {"formula": "=1+1", "negative": "-1", "mention": "@x", "plain": "a=b"}
+@pytest.mark.parametrize(
+    ("cells", "written"),
+    [
+        ({"text": "=1+1", "number": -77.0164, "whole": -2}, "'=1+1,-77.0164,-2,0,,0,,"),
+        ({"text": "-77.0164"}, "'-77.0164,,,0,,0,,"),
+        ({"text": "@x"}, "'@x,,,0,,0,,"),
+        ({"text": "\t=1"}, "'\t=1,,,0,,0,,"),
+        ({"text": "\uff1d1"}, "'\uff1d1,,,0,,0,,"),
+        ({"text": "\uff0b1"}, "'\uff0b1,,,0,,0,,"),
+        ({"text": "\uff0d1"}, "'\uff0d1,,,0,,0,,"),
+        ({"text": "\uff201"}, "'\uff201,,,0,,0,,"),
+        ({"text": "a=b; =c"}, "a=b; =c,,,0,,0,,"),
+        ({"texts": ["=a", "b=", "\uff1dc"]}, ",,,3,'=a; b=; '\uff1dc,0,,"),
+        ({"either": -1.5}, ",,,0,,0,,-1.5"),
+        ({"either": "-1.5"}, ",,,0,,0,,'-1.5"),
+        ({"numbers": [-1.5, -2.5]}, ",,,0,,2,-1.5; -2.5,"),
+    ],
+)
+def test_cells_that_a_spreadsheet_would_execute_are_defused(
+    cells: dict[str, Any], written: str
+) -> None:
+    unknown = dict.fromkeys(("text", "number", "whole"))
+    item = {**unknown, "texts": [], "numbers": [], "either": None, **cells}
     table = Table(Cells, tuple(item), {"items": [item]}, Dialect.excel)
-    written = CSV.write(table).decode()
-    assert written == "\ufeffformula,negative,mention,plain\r\n'=1+1,'-1,'@x,a=b\r\n"
+    header = "\ufefftext,number,whole,texts_count,texts,numbers_count,numbers,either"
+    assert CSV.write(table).decode() == f"{header}\r\n{written}\r\n"
+    plain = CSV.write(Table(Cells, tuple(item), {"items": [item]})).decode()
+    assert "'" not in plain
+
+
+def test_numbers_stay_numbers_in_a_spreadsheet(client: TestClient) -> None:
+    asked = {"format": "csv", "slug": "usa", "fields": "slug,coordinates"}
+    plain = client.get("/v1/countries", params=asked).text
+    excel = client.get("/v1/countries", params={**asked, "dialect": "excel"}).text
+    assert rows(plain, "csv")[0]["coordinates_longitude"] == "-77.0164"
+    assert excel == f"\ufeff{plain}"
 
 
 def test_a_dialect_of_no_csv_is_refused(client: TestClient) -> None:

@@ -149,7 +149,11 @@ def test_json_is_given_to_whoever_takes_it(wire: Wire, accept: str) -> None:
     ("address", "accept"),
     [
         ("/v1/topics/tariffs", ["text/html", "image/png", "application/xml"]),
-        ("/v1/topics/facets?facet=parent", ["text/html", "text/*", "application/json;q=0"]),
+        ("/v1/topics/tariffs", ["application/json;q=0", "*/*;q=0", "text/html, text/*;q=nan"]),
+        (
+            "/v1/topics/facets?facet=parent",
+            ["text/html", "text/*", "application/json;q=0", "*/*, application/json;q=0"],
+        ),
     ],
 )
 def test_a_form_that_does_not_suit_is_not_acceptable(
@@ -161,7 +165,41 @@ def test_a_form_that_does_not_suit_is_not_acceptable(
         assert (problem.status, problem.errors[0].allowed) == (406, suiting)
 
 
-@pytest.mark.parametrize("form", ["csv", "graphml", "geojson"])
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("application/json;q=0, */*", "text/csv"),
+        ("*/*, application/json;q=0", "text/csv"),
+        ("application/*;q=0, */*;q=0.1", "text/csv"),
+        ("text/csv;q=0.1, */*", "application/json"),
+        ("text/csv;q=0.1, text/*;q=0.2, */*;q=0", "text/turtle"),
+        ("application/json;q=0, text/*;q=0, */*", "application/x-ndjson"),
+        ("application/json;q=0.5, text/*;q=0.4, application/ld+json", "application/ld+json"),
+        ("text/turtle, application/json", "text/turtle"),
+        ("application/json;q=0.1, application/json", "application/json"),
+    ],
+)
+def test_the_range_that_names_a_form_most_exactly_weighs_it(
+    wire: Wire, accept: str, media_type: str
+) -> None:
+    answer = wire.ask("/v1/topics/tariffs", [("Accept", accept)])
+    assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, media_type)
+
+
+def test_a_form_of_exports_alone_is_told_with_its_address(wire: Wire) -> None:
+    accept = [("Accept", "image/png, application/vnd.apache.parquet;q=0.5")]
+    for path in ("/v1/topics", "/v1/topics/tariffs"):
+        for problem in (
+            problem_in(wire.ask(f"{path}?format=parquet")),
+            problem_in(wire.ask(path, accept)),
+        ):
+            assert (problem.status, problem.code) == (406, "not_acceptable")
+            assert problem.detail.endswith(" export: /v1/exports/topics.parquet")
+            assert problem.errors[0].allowed == [*BY_NAME["topics"].forms]
+    assert "export" not in problem_in(wire.ask("/v1/topics?format=graphml")).detail
+
+
+@pytest.mark.parametrize("form", ["csv", "graphml", "geojson", "parquet"])
 def test_a_known_form_that_does_not_suit_is_not_acceptable(wire: Wire, form: str) -> None:
     problem = problem_in(wire.ask(f"/v1/topics/facets?facet=parent&format={form}"))
     assert (problem.status, problem.errors[0].allowed) == (406, ["json"])

@@ -21,6 +21,8 @@ from app.settings import Settings
 
 BLOCK = 1 << 18
 BUSY = {"Retry-After": "5"}
+PATIENCE = 2.0
+"""How many seconds a request waits for a place, so that several small files may be asked for."""
 log = logging.getLogger("communique")
 
 Make = Callable[[BinaryIO], tuple[str, int]]
@@ -74,16 +76,23 @@ class Exports:
         await asyncio.gather(*self._making.values(), return_exceptions=True)
 
     async def _made(self, key: Key, make: Make) -> File:
-        task = self._making.get(key)
-        if task is None:
-            if len(self._making) >= self._at_once:
+        ends = time.monotonic() + PATIENCE
+        while key not in self._making and len(self._making) >= self._at_once:
+            left = ends - time.monotonic()
+            if left <= 0:
                 detail = f"This server makes {self._at_once} exports at a time."
                 raise TooManyExports(detail, headers=BUSY)
+            tasks = self._making.values()
+            await asyncio.wait(tasks, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        # Others who waited may have made it.
+        if (found := self.shelf.find(key)) is not None:
+            return found
+        if key not in self._making:
             task = asyncio.create_task(self._make(key, make))
             self._making[key] = task
             task.add_done_callback(partial(self._done, key))
         # Whoever goes away leaves the others waiting for it, and comes back to a file.
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._making[key])
 
     def _done(self, key: Key, task: asyncio.Task[File]) -> None:
         del self._making[key]

@@ -11,11 +11,19 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
 from app.db import state
-from app.errors import InvalidQuery, NotAcceptable, NotFound, NotInstalled, fault, nearest
+from app.errors import (
+    ApiError,
+    InvalidQuery,
+    NotAcceptable,
+    NotFound,
+    NotInstalled,
+    fault,
+    nearest,
+)
 from app.exports.sending import send_export
 from app.exports.whole import WHOLE, Everything, Whole
 from app.query.answer import SESSION, answering, check_dialect, widened
-from app.query.forms import exported, media_types
+from app.query.forms import KNOWN, exported, media_types
 from app.query.forms.writer import Page, Writer
 from app.query.params import ExportParameters, Wording
 from app.query.resolve import Among
@@ -128,7 +136,7 @@ def _add_export(
     )
     async def export(request: Request, form: form_type, query: parameters) -> Response:
         if form not in forms:
-            raise _unknown("form", form, f"{resource.name} is exported as", [*forms])
+            raise _unsuitable(form, resource.name, [*forms])
         writer = forms[form]
         _check(query, writer, forms)
         reading = widened(resource, query, writer)
@@ -207,8 +215,18 @@ def _add_unknown(router: APIRouter, forms: Mapping[str, list[str]]) -> None:
     async def unknown(name: str) -> None:
         file = PurePath(name)
         if file.stem in forms:
-            raise _unknown("form", file.suffix[1:], f"{file.stem} is exported as", forms[file.stem])
+            raise _unsuitable(file.suffix[1:], file.stem, forms[file.stem])
         raise _unknown("collection", file.stem, "What is exported is one of", [*forms])
+
+
+def _unsuitable(form: str, name: str, allowed: list[str]) -> ApiError:
+    """The error of an export in a form which it does not have, or which nobody knows."""
+    sentence = f"{name} is exported as"
+    if form not in (*KNOWN, *WHOLE):
+        return _unknown("form", form, sentence, allowed)
+    detail = f"{sentence} {', '.join(allowed)}."
+    one = fault("not_acceptable", "form", detail, allowed=allowed, location="path")
+    return NotAcceptable(detail, [one])
 
 
 def _unknown(parameter: str, written: str, sentence: str, allowed: list[str]) -> NotFound:

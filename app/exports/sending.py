@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.errors import RangeNotSatisfiable
+from app.errors import ApiError, PreconditionFailed
 from app.exports.making import Exports, Make
 from app.exports.shelf import File, Key
 from app.query.answer import bounds, part_asked
@@ -26,6 +26,8 @@ async def send_export(
     exports: Exports = request.app.state.exports
     state = request.state
     spoken = language(query.lang, request.headers.get("accept-language"))
+    # Of what is not wanted nothing need be made.
+    _check_match(request, state.tag_of(state.of_data))
     key = Key(state.of_data, request.url.path, request.url.query, spoken)
     file, opened = await exports.opened(key, make)
     headers = {
@@ -37,10 +39,18 @@ async def send_export(
         "Total-Count": str(file.records),
     }
     try:
+        _check_match(request, headers["ETag"])
         return Sent(opened, _part(request, file, headers), headers, media_type)
-    except RangeNotSatisfiable:
+    except ApiError:
         opened.close()
         raise
+
+
+def _check_match(request: Request, tag: str) -> None:
+    """Refuse another file than ``If-Match`` names, if it does; tags are compared strongly."""
+    known = {one.strip() for one in ",".join(request.headers.getlist("if-match")).split(",")}
+    if known.isdisjoint({tag, "*", ""}):
+        raise PreconditionFailed("The file is not, or is no longer, the one that `If-Match` names.")
 
 
 def _part(request: Request, file: File, headers: dict[str, str]) -> range | None:

@@ -15,7 +15,7 @@ from app.db import read
 from app.errors import InvalidQuery, NotFound, RangeNotSatisfiable, fault
 from app.query.context import Context
 from app.query.filters import unknown_reference
-from app.query.forms import ONLY_JSON, TABULAR
+from app.query.forms import FILES, ONLY_JSON, TABULAR
 from app.query.forms.tabular import CSV, JSON
 from app.query.forms.writer import Page, Table, Writer
 from app.query.listing import Listing, told
@@ -73,6 +73,14 @@ def form_of(
 ) -> str:
     """The form in which ``request`` is answered."""
     return form(query.format, request.headers.get("accept"), suiting)
+
+
+def form_of_records(request: Request, query: RecordParameters, resource: Resource) -> str:
+    """The form in which records are given; those that are files alone are told with addresses."""
+    files = {name: f"/v1/exports/{resource.name}.{name}" for name in FILES}
+    types = {FILES[name].media_type: address for name, address in files.items()}
+    accept = request.headers.get("accept")
+    return form(query.format, accept, resource.forms, elsewhere=files | types)
 
 
 def check_dialect(query: Choosing | TableForm, writer: Writer[Any]) -> None:

@@ -11,6 +11,7 @@ from app.query.answer import (
     answering,
     check_dialect,
     form_of,
+    form_of_records,
     list_url,
     missing,
     named,
@@ -89,7 +90,7 @@ def _add_list(router: APIRouter, resource: Resource, countries: Among) -> None:
 
     @router.get("", name="list", response_model=resource.page, **documented)
     def list_(request: Request, query: parameters) -> Response:
-        form = form_of(request, query, resource.forms)
+        form = form_of_records(request, query, resource)
         check_dialect(query, resource.forms[form])
         reading = widened(resource, query, resource.forms[form])
         with answering(request, query, countries) as context:
@@ -159,7 +160,7 @@ def _add_record(router: APIRouter, resource: Resource, countries: Among) -> None
 
     @router.get("/{id}", name="get", response_model=resource.out, **documented)
     def get(request: Request, id: Id, query: parameters) -> Response:
-        form = form_of(request, query, resource.forms)
+        form = form_of_records(request, query, resource)
         check_dialect(query, resource.forms[form])
         reading = widened(resource, query, resource.forms[form])
         with answering(request, query, countries) as context:

@@ -33,12 +33,14 @@ ONLY_JSON: Mapping[str, Writer[Table]] = {"json": JSON}
 """That of what comes in no other form."""
 TABULAR: Mapping[str, Writer[Table]] = {"json": JSON, "csv": CSV}
 """Those of an answer that holds one table."""
+FILES: Mapping[str, Writer[Page]] = {"parquet": PARQUET}
+"""Those in which only whole collections come."""
 EXPORTED: Mapping[str, Writer[Page]] = {
     **{name: writer for name, writer in FORMS.items() if writer is not JSON},
-    "parquet": PARQUET,
+    **FILES,
 }
 """That of whole collections: what is read piece by piece, which one JSON document is not."""
-KNOWN = (*FORMS, "graphml", "gexf")
+KNOWN = (*FORMS, *FILES, "graphml", "gexf")
 """Forms that exist, whether or not they suit what is asked."""
 
 

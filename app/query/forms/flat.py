@@ -39,11 +39,9 @@ def reader(out: type[BaseModel], fields: Sequence[str]) -> Callable[[Item], Item
     return lambda item: {name: read(item) for name, read in cells}
 
 
-def texts(
-    out: type[BaseModel], fields: Sequence[str], items: Iterable[Item]
-) -> Iterator[list[str]]:
-    """Each of ``items`` as the texts that stand in the columns of ``fields``."""
-    reads = [column.read for column in columns(out, fields)]
+def texts(columns: Sequence[Column], items: Iterable[Item]) -> Iterator[list[str]]:
+    """Each of ``items`` as the texts that stand in ``columns``."""
+    reads = [column.read for column in columns]
     for item in items:
         cells = [read(item) for read in reads]
         # Most are empty, or texts already.
@@ -115,9 +113,8 @@ def _joining(name: str, values: Reader) -> Reader:
 
 
 def _joined(values: Sequence[Any]) -> str | None:
-    """Several values in one cell; null where there is none."""
-    told = [*map(text, values)]
-    return SEPARATOR.join(told) if any(told) else None
+    """Several values in one cell, with a place for each unknown one; null where nothing is told."""
+    return SEPARATOR.join(map(text, values)) or None
 
 
 def text(value: Any) -> str:

@@ -2,15 +2,25 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
 
 from pydantic_core import to_json
 
 from app.query.forms import flat
 from app.query.forms.writer import Dialect, Table, Writer
+from app.query.shape import Item
 
 BYTE_ORDER_MARK = "\ufeff"
-EXECUTED = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets in Chinese and Japanese take the signs in full width for the same.
+EXECUTED = "[-=+@\t\r\n\uff0d\uff1d\uff0b\uff20]"
+FIRST = re.compile(f"^()(?={EXECUTED})")
+EACH = re.compile(f"(^|{flat.SEPARATOR})(?={EXECUTED})")
+HARMLESS = (bool, int, float, date, datetime)
+"""What is written of these must not become a text."""
 
 
 def _json(table: Table) -> Iterator[bytes]:
@@ -29,19 +39,19 @@ def _ndjson(table: Table) -> Iterator[bytes]:
 
 def _csv(table: Table) -> Iterator[bytes]:
     """RFC 4180: a header, then a row for each record; unknown is empty."""
-    excel = table.dialect is Dialect.excel
+    columns = flat.columns(table.out, table.fields)
     line = io.StringIO(newline="")
     writer = csv.writer(line)
-    if excel:
+    if table.dialect is Dialect.excel:
         yield BYTE_ORDER_MARK.encode()
-    header = flat.header(table.out, table.fields)
-    writer.writerow(header)
+        columns = [*map(_defused, columns)]
+    writer.writerow([column.name for column in columns])
     number = 0
-    for number, cells in enumerate(flat.texts(table.out, table.fields, table.items), 1):  # noqa: B007
+    for number, cells in enumerate(flat.texts(columns, table.items), 1):  # noqa: B007
         yield _taken(line)
-        writer.writerow([_defused(cell) for cell in cells] if excel else cells)
+        writer.writerow(cells)
     if table.counted:
-        writer.writerow([f"count={number}", *[""] * (len(header) - 1)])
+        writer.writerow([f"count={number}", *[""] * (len(columns) - 1)])
     yield _taken(line)
 
 
@@ -53,9 +63,20 @@ def _taken(line: io.StringIO) -> bytes:
     return written
 
 
-def _defused(cell: str) -> str:
-    """A cell that a spreadsheet shows and does not execute."""
-    return f"'{cell}" if cell.startswith(EXECUTED) else cell
+def _defused(column: flat.Column) -> flat.Column:
+    """A column whose texts a spreadsheet shows and does not execute, nor what it splits them into.
+
+    A column may hold texts beside numbers, and one of several numbers holds them as one text.
+    """
+    if column.values and column.kind in HARMLESS:
+        return column
+    read, begins = column.read, FIRST if column.values is None else EACH
+
+    def defused(item: Item) -> Any:
+        cell = read(item)
+        return begins.sub(r"\1'", cell) if isinstance(cell, str) else cell
+
+    return replace(column, read=defused)
 
 
 JSON = Writer[Table]("application/json", _json, ranges=False)
