@@ -877,9 +877,10 @@ def test_the_former_address_of_the_source_leads_to_it_and_is_shown_nowhere(
     address = "/v1/sources/trilateral-talks-in-tokyo?basis=source"
     assert moved.headers["location"].endswith(address)
     forms = [
-        f"{name}?limit=200&basis=source&format={form}"
-        for name in ("sources", "evidence")
-        for form in {one.name: one for one in RESOURCES}[name].forms
+        f"{one.name}?limit=200&basis=source&format={form}"
+        for one in RESOURCES
+        if one.name in ("sources", "evidence")
+        for form in one.forms
     ]
     lists = [
         f"{name}?limit=200&include=evidence&basis=source"
