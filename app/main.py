@@ -14,6 +14,7 @@ from app.db import create_engine
 from app.edge import Edge
 from app.exports.making import exports
 from app.exports.router import build_router as build_exports
+from app.exports.whole import WHOLE
 from app.headers import Policy
 from app.openapi import PROBLEMS, document
 from app.query.router import build_router
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.public_url = settings.base_url
     app.state.resources = RESOURCES
+    app.state.wholes = {form: one.media_type for form, one in WHOLE.items()}
     rendering = errors.Rendering(settings.base_url)
     errors.install(app, rendering, PATHS)
     app.add_middleware(Validators, engine=app.state.engine, public_url=settings.base_url)

@@ -98,10 +98,12 @@ def _typed(value: str, schema: dict[str, Any]) -> Any:
 
 
 def _add_answer(responses: dict[str, Any], example: dict[str, Any]) -> None:
-    """The answer, under the address that was asked; none where nobody would read it."""
+    """The answer, under the address that was asked; none where it is no text."""
     if "answer" not in example:
         return
     told, summary = example["answer"], f"GET {example['request']}"
+    if "of" in example:
+        summary = f"{example['of'].capitalize()} of {summary}"
     media_type = example.get("media_type", "application/json")
     if "308" in responses:
         header = {"description": "Where it is.", "schema": {"type": "string"}}

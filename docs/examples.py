@@ -1,8 +1,9 @@
 """Asks the seeded knowledge base one question for each operation, and keeps what it answers."""  # noqa: INP001
 
 import json
+import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +52,13 @@ REQUESTS = {
 """What is asked where not every collection is asked the same: short questions, short answers."""
 COUNTED = {"statements": "kind", "assessments": "hedged"}
 """The facet that is counted, where the first one has too many values for an example."""
-UNTOLD = (
-    "/context",
-    "/vocabulary",
-    "/v1/exports/all.zip",
-    "/v1/exports/all.ttl",
-    "/v1/exports/all.nq",
-)
-"""What is asked, and answered at such length that nobody would read it as an example."""
+BINARY = ("/v1/exports/all.zip",)
+"""What is answered with bytes that are no text."""
+SHOWN = 12
+"""So many are shown of what is answered at such length that nobody would read it as an example."""
 MOMENT = "2026-01-01T00:00:00Z"
+MOMENTS = re.compile(r'"[0-9T:.-]+Z"(?=\^\^)')
+"""Moments of recording as Turtle and N-Quads write them; dates have no time there."""
 FIXED = {
     "created_at": MOMENT,
     "updated_at": MOMENT,
@@ -115,19 +114,22 @@ def _export(client: TestClient, resource: Resource) -> str:
 def asked(client: TestClient, request: str) -> dict[str, Any]:
     """A request and what is answered to it, so far as it is the same on every seeded database.
 
-    A redirect has no answer: where it leads stands in its place. Nor has what nobody would read.
+    A redirect has no answer: where it leads stands in its place. Of a long one there is the
+    beginning, and `of` says so. What is no text has none.
     """
-    if request in UNTOLD:
+    if request in BINARY:
         return {"request": request}
     response = client.get(request)
     if response.is_redirect:
         return {"request": request, "answer": {"Location": response.headers["location"]}}
     response.raise_for_status()
     media_type = response.headers["content-type"].partition(";")[0]
-    if media_type.endswith("json"):
-        told = {"answer": fixed(response.json())}
+    answer = response.json() if media_type.endswith("json") else response.text
+    if request in BEGINNINGS:
+        of, beginning = BEGINNINGS[request]
+        told = {"answer": beginning(answer), "of": of}
     else:
-        told = {"answer": response.text}
+        told = {"answer": fixed(answer)}
     if media_type != "application/json":
         told["media_type"] = media_type
     return {"request": request, **told}
@@ -143,6 +145,32 @@ def fixed(value: Any) -> Any:
             for name, one in value.items()
         }
     return value
+
+
+def _first_terms(answer: dict[str, Any]) -> dict[str, Any]:
+    """A context that defines fewer terms."""
+    return {"@context": dict([*answer["@context"].items()][: 2 * SHOWN])}
+
+
+def _first_definitions(answer: dict[str, Any]) -> dict[str, Any]:
+    """A graph of fewer nodes."""
+    return {**answer, "@graph": answer["@graph"][:SHOWN]}
+
+
+def _first_lines(answer: str) -> str:
+    """Whole lines: some statements, behind the prefixes where there are any."""
+    lines = answer.splitlines(keepends=True)
+    prefixes = sum(line.startswith("@prefix") for line in lines)
+    return MOMENTS.sub(f'"{MOMENT}"', "".join(lines[: prefixes + SHOWN]))
+
+
+BEGINNINGS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "/context": ("the first terms", _first_terms),
+    "/vocabulary": ("the first terms", _first_definitions),
+    "/v1/exports/all.ttl": ("the first lines", _first_lines),
+    "/v1/exports/all.nq": ("the first lines", _first_lines),
+}
+"""What is shown of an answer that is too long, and how it is cut to that."""
 
 
 def client_of(app: FastAPI) -> TestClient:

@@ -61,6 +61,9 @@ Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), After
 Quotation = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 """Words exactly as a source prints them: not normalised, since digests are of the exact text."""
 
+WholeText = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
+"""The text of a source, as exactly."""
+
 PartName = Annotated[str, StringConstraints(max_length=200)]
 """A field of a record such as `purpose`, or a row of one of its lists such as `stages/agreed`."""
 
@@ -602,7 +605,7 @@ class Source(Record):
     """Length in code points."""
     outline: list[Outlined]
     """Where each sentence stands: paragraph, sentence, start, end in code points."""
-    text: Quotation | None = None
+    text: WholeText | None = None
     """The whole text, where the rights allow it."""
 
     def sentences(self) -> dict[tuple[int, int], tuple[int, int]]:

@@ -865,16 +865,40 @@ def test_every_record_rests_on_evidence(client: TestClient, name: str) -> None:
                 "name": record["name"],
                 "collection": name,
             }
-            assert one["source"]["slug"] == "trilateral-2025"
+            assert one["source"]["slug"] == "trilateral-talks-in-tokyo"
             assert re.fullmatch("[0-9a-f]{64}", one["sha256"])
 
 
+def test_the_former_address_of_the_source_leads_to_it_and_is_shown_nowhere(
+    client: TestClient,
+) -> None:
+    moved = client.get("/v1/sources/trilateral-2025?basis=source", follow_redirects=False)
+    assert moved.status_code == 308
+    address = "/v1/sources/trilateral-talks-in-tokyo?basis=source"
+    assert moved.headers["location"].endswith(address)
+    forms = [
+        f"{one.name}?limit=200&basis=source&format={form}"
+        for one in RESOURCES
+        if one.name in ("sources", "evidence")
+        for form in one.forms
+    ]
+    lists = [
+        f"{name}?limit=200&include=evidence&basis=source"
+        for name in ("statements", "disputes", "meetings")
+    ]
+    others = ["exports/all.ttl", "exports/all.nq", "coverage?by=source", "search?q=tokyo"]
+    for request in [*forms, *lists, *others]:
+        told = client.get(f"/v1/{request}")
+        assert told.status_code == 200, told.text
+        assert "trilateral-2025" not in told.text, request
+
+
 def test_every_sentence_is_cited(client: TestClient) -> None:
-    outline = ask(client, "sources/trilateral-2025?include=sentences")["sentences"]
+    outline = ask(client, "sources/trilateral-talks-in-tokyo?include=sentences")["sentences"]
     sentences = {(one["paragraph"], one["sentence"]): (one["start"], one["end"]) for one in outline}
     per_paragraph = Counter(paragraph for paragraph, _ in sentences)
     assert [per_paragraph[n] for n in range(1, 15)] == [2, 1, 2, 3, 2, 3, 2, 3, 2, 3, 3, 6, 3, 3]
-    cited = every(client, "evidence?source=trilateral-2025")
+    cited = every(client, "evidence?source=trilateral-talks-in-tokyo")
     assert {(one["paragraph"], one["sentence"]) for one in cited} == set(sentences)
     for one in cited:
         start, end = sentences[one["paragraph"], one["sentence"]]
@@ -882,7 +906,7 @@ def test_every_sentence_is_cited(client: TestClient) -> None:
 
 
 def test_no_passage_of_the_article_is_shown(client: TestClient) -> None:
-    source = ask(client, "sources/trilateral-2025")
+    source = ask(client, "sources/trilateral-talks-in-tokyo")
     assert (source["rights"], source["text"]) == ("metadata_only", None)
     assert (source["characters"], source["paragraphs"]) == (6388, 14)
     for field in ("name", "publisher", "author", "url", "date_edtf", "date_as_written"):

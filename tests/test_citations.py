@@ -34,7 +34,7 @@ from seeds.load import seed
 ARTICLE = "[Article on the trilateral talks of March 22 in Tokyo]"
 STATEMENT = "/v1/statements/iwaya-on-denuclearization"
 DISPUTE = "/v1/disputes/senkaku-diaoyu-islands"
-SOURCE = "/v1/sources/trilateral-2025"
+SOURCE = "/v1/sources/trilateral-talks-in-tokyo"
 MEDIA_TYPES = {
     "apa": "text/plain; charset=utf-8",
     "bibtex": "application/x-bibtex; charset=utf-8",

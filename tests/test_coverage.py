@@ -91,7 +91,8 @@ def test_a_source_tells_what_it_carries(client: TestClient, world: World) -> Non
     told = rows(client, by="source", collection="silences,disputes")
     carried = [one["record"]["collection"] for one in world["evidence"].values()]
     assert {key: row["count"] for key, row in told.items()} == {
-        ("trilateral-2025", name): carried.count(name) for name in ("silences", "disputes")
+        ("trilateral-talks-in-tokyo", name): carried.count(name)
+        for name in ("silences", "disputes")
     }
 
 

@@ -1,6 +1,7 @@
 """The examples of the OpenAPI document: one for each operation, true, and such as it describes."""
 
 import json
+import re
 import runpy
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import rdflib
 from conftest import on_sqlite
 from jsonschema import Draft202012Validator
 from reading import PUBLIC_URL, Json, read
@@ -43,6 +45,70 @@ def test_every_example_is_a_true_answer(client: TestClient) -> None:
     assert {name: one["request"] for name, one in STORED.items()} == requests, AGAIN
     for name, one in STORED.items():
         assert one == WRITER["asked"](client, one["request"]), f"{name}: {AGAIN}"
+
+
+def test_every_operation_shows_an_answer_but_that_whose_answer_is_no_text(document: Json) -> None:
+    silent = {
+        one["operationId"]
+        for _, one in operations(document)
+        if "308" not in one["responses"] and not shown(one["responses"]["200"])
+    }
+    assert silent == {"exports_all_zip"}, AGAIN
+    redirected = [one for _, one in operations(document) if "308" in one["responses"]]
+    assert all("example" in one["responses"]["308"]["headers"]["Location"] for one in redirected)
+
+
+def shown(response: Json) -> list[Json]:
+    """The examples of an answer, each a summary and a value."""
+    return [
+        example
+        for content in response["content"].values()
+        for example in content.get("examples", {}).values()
+    ]
+
+
+@on_sqlite
+def test_a_beginning_says_that_it_is_one(document: Json) -> None:
+    found = {
+        path: example["summary"]
+        for path, one in operations(document)
+        if "308" not in one["responses"]
+        for example in shown(one["responses"]["200"])
+        if not example["summary"].startswith("GET ")
+    }
+    assert found == {
+        "/context": "The first terms of GET /context",
+        "/vocabulary": "The first terms of GET /vocabulary",
+        "/v1/exports/all.ttl": "The first lines of GET /v1/exports/all.ttl",
+        "/v1/exports/all.nq": "The first lines of GET /v1/exports/all.nq",
+    }, AGAIN
+
+
+def test_a_beginning_is_how_the_answer_begins(client: TestClient) -> None:
+    for form in ("ttl", "nq"):
+        request = f"/v1/exports/all.{form}"
+        told = WRITER["asked"](client, request)["answer"]
+        answer = client.get(request).text
+        assert told.endswith((" .\n", " ;\n"))
+        assert same_moments(answer).startswith(same_moments(told))
+        ended = told.removesuffix(";\n").removesuffix(".\n") + ".\n"
+        parsed = rdflib.Graph().parse(data=ended, format={"ttl": "turtle", "nq": "nt"}[form])
+        assert len(parsed) > 3
+    context = WRITER["asked"](client, "/context")["answer"]["@context"]
+    terms = client.get("/context").json()["@context"]
+    assert [*context.items()] == [*terms.items()][: len(context)]
+    assert 0 < len(context) < len(terms)
+    told, answer = (
+        WRITER["asked"](client, "/vocabulary")["answer"],
+        client.get("/vocabulary").json(),
+    )
+    assert told == {**answer, "@graph": answer["@graph"][: len(told["@graph"])]}
+    assert 0 < len(told["@graph"]) < len(answer["@graph"])
+
+
+def same_moments(text: str) -> str:
+    """A text in which every moment is the same."""
+    return re.sub(r'"[0-9T:.-]+Z"', '"moment"', text)
 
 
 def test_constants_stand_where_databases_differ_and_nowhere_else(client: TestClient) -> None:

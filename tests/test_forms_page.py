@@ -17,6 +17,7 @@ from reading import PUBLIC_URL, Json, read
 from serving import serving
 from starlette.testclient import TestClient
 
+from app.exports.whole import WHOLE
 from app.main import create_app
 from app.query.forms import EXPORTED, FORMS
 from app.resources import RESOURCES
@@ -66,7 +67,8 @@ def test_people_get_the_same_as_a_page(client: TestClient, told: dict[str, Json]
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
     lines = [unescape(one) for one in re.findall(r"<pre><code>(.*?)</code></pre>", page.text)]
-    assert lines == [each["line"] for one in told.values() for each in one["tools"]]
+    forms = [*told.values(), *read(client, "/forms")["whole"]]
+    assert lines == [each["line"] for one in forms for each in one["tools"]]
     assert (
         re.search(r"<(script|style|link|img|iframe)|\s(on\w+|style|src|href)=", page.text) is None
     )
@@ -79,6 +81,26 @@ def test_the_entry_page_leads_there(client: TestClient) -> None:
 
 def test_no_parameter_is_ignored(client: TestClient) -> None:
     assert client.get("/forms?form=csv").status_code == 422
+
+
+def test_the_whole_is_there_as_it_is_exported(client: TestClient) -> None:
+    whole = {one["form"]: one for one in read(client, "/forms")["whole"]}
+    assert list(whole) == list(WHOLE)
+    exports = read(client, "/v1/exports")["exports"]
+    for form, one in whole.items():
+        [export] = [each for each in exports if (each["collection"], each["form"]) == ("all", form)]
+        assert one["media_type"] == export["media_type"].partition(";")[0]
+        assert one["tools"][0]["tool"] == "curl"
+        assert all(f'"{export["url"]}"' in each["line"] for each in one["tools"])
+    fetch = f'curl --fail --output communique.zip "{PUBLIC_URL}/v1/exports/all.zip"'
+    assert whole["zip"]["tools"] == [
+        {"tool": "curl", "line": fetch},
+        {"tool": "Another Communiqué", "line": f"{fetch} && communique seed communique.zip"},
+    ]
+    assert [each["tool"] for form in ("ttl", "nq") for each in whole[form]["tools"][1:]] == [
+        "rdflib",
+        "rdflib",
+    ]
 
 
 def lines(told: list[Json], tools: set[str]) -> list[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """The page that lists each form with what opens it, ready to copy, as HTML and as JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from fastapi import APIRouter, Depends, Request
@@ -18,6 +18,8 @@ router = APIRouter(tags=["service"], dependencies=[Depends(only(BaseModel))])
 SHOWN = "statements"
 """The collection in the lines, where it comes in the form."""
 LIMIT = "limit=200"
+NAME = "communique"
+"""What the lines call the whole knowledge base."""
 
 
 class Opened(BaseModel):
@@ -46,6 +48,19 @@ class FormInUse(BaseModel):
     """What opens it, each with one line."""
 
 
+class WholeInUse(BaseModel):
+    """A form of the whole knowledge base, and what opens it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    form: str
+    """What the address ends with."""
+    media_type: str
+    """What it is sent as."""
+    tools: list[Opened]
+    """What opens it, each with one line."""
+
+
 class FormList(BaseModel):
     """Every form."""
 
@@ -53,6 +68,8 @@ class FormList(BaseModel):
 
     forms: list[FormInUse]
     """The first is that of an answer of which none was asked for."""
+    whole: list[WholeInUse]
+    """In which the whole knowledge base comes as one file."""
 
 
 @router.get("/forms", name="forms", response_model=FormList)
@@ -63,7 +80,8 @@ async def forms(request: Request) -> Response:
     may be added to them.
     """
     state = request.app.state
-    found = FormList(forms=[*_forms(state.resources, state.public_url)])
+    base = state.public_url
+    found = FormList(forms=[*_forms(state.resources, base)], whole=[*_wholes(state.wholes, base)])
     if prefers_page(request.headers.get("accept")):
         return HTMLResponse(_page(found))
     return JSONResponse(found.model_dump())
@@ -81,6 +99,14 @@ def _forms(resources: Iterable[Resource], base: str) -> Iterator[FormInUse]:
                 collections=coming,
                 tools=[_opened(recipe, form, collection, base) for recipe in opening(form)],
             )
+
+
+def _wholes(media_types: Mapping[str, str], base: str) -> Iterator[WholeInUse]:
+    """The forms of the whole knowledge base."""
+    for form, media_type in media_types.items():
+        url = f"{base}/v1/exports/all.{form}"
+        tools = [Opened(tool=one.tool, line=written(one, form, NAME, url)) for one in opening(form)]
+        yield WholeInUse(form=form, media_type=media_type.partition(";")[0], tools=tools)
 
 
 def _opened(recipe: Recipe, form: str, collection: str, base: str) -> Opened:
@@ -107,16 +133,29 @@ def _page(found: FormList) -> str:
         "<p>One query, read by the tools that people already have. Any filter, sort or language"
         " may be added to an address. An export holds all that match; a list up to 200 records, and"
         " <code>cursor</code> leads to the next.</p>"
-        f"{''.join(map(_section, found.forms))}</html>"
+        f"{''.join(map(_section, found.forms))}"
+        "<h1>The whole knowledge base</h1>"
+        "<p>Every record of every collection, as one file. zip holds the bundles that"
+        " <code>communique seed</code> reads, and takes no parameters; the others take"
+        " <code>lang</code>, <code>names_by</code> and <code>basis</code>.</p>"
+        f"{''.join(map(_whole, found.whole))}</html>"
     )
 
 
 def _section(one: FormInUse) -> str:
+    return _told(one, f": {escape(', '.join(one.collections))}")
+
+
+def _whole(one: WholeInUse) -> str:
+    return _told(one, "")
+
+
+def _told(one: FormInUse | WholeInUse, coming: str) -> str:
     tools = "".join(
         f"<dt>{escape(each.tool)}</dt><dd><pre><code>{escape(each.line)}</code></pre></dd>"
         for each in one.tools
     )
     return (
-        f"<h2>{escape(one.form)}</h2><p><code>{escape(one.media_type)}</code>:"
-        f" {escape(', '.join(one.collections))}.</p><dl>{tools}</dl>"
+        f"<h2>{escape(one.form)}</h2><p><code>{escape(one.media_type)}</code>{coming}.</p>"
+        f"<dl>{tools}</dl>"
     )

@@ -18,20 +18,21 @@ class Recipe:
     tool: str
     form: str
     line: str
-    """``$url`` is the address, ``$name`` the collection, ``$form`` the form."""
+    """``$url`` is the address, ``$name`` what is read from it, ``$form`` the form."""
     given: str = ""
     """The parameters that the tool needs beside the form."""
     newest: bool = False
     """Whether it wants what is newest, where others want all there is."""
 
 
+_CURL = 'curl --fail --output $name.$form "$url"'
 _PANDAS = "import pandas as pd; $name = pd."
 _POLARS = "import polars as pl; $name = pl."
 _RDFLIB = "import rdflib; $name = rdflib."
 _TABLE = 'Csv.Document(Web.Contents("$url"), [Encoding=65001, QuoteStyle=QuoteStyle.Csv])'
 
 RECIPES = (
-    Recipe("curl", EVERY, 'curl --fail --output $name.$form "$url"'),
+    Recipe("curl", EVERY, _CURL),
     Recipe("R with jsonlite", "json", '$name <- jsonlite::fromJSON("$url")$$items'),
     # NA is Namibia.
     Recipe("pandas", "csv", _PANDAS + 'read_csv("$url", keep_default_na=False, na_values=[""])'),
@@ -59,6 +60,7 @@ RECIPES = (
     Recipe("rdflib", "jsonld", _RDFLIB + 'Graph().parse("$url", format="json-ld")'),
     Recipe("rdflib", "ttl", _RDFLIB + 'Graph().parse("$url", format="turtle")'),
     Recipe("rdflib", "nq", _RDFLIB + 'Dataset().parse("$url", format="nquads")'),
+    Recipe("Another Communiqué", "zip", f"{_CURL} && communique seed $name.$form"),
     Recipe("pandas", "parquet", _PANDAS + 'read_parquet("$url")'),
     Recipe("polars", "parquet", _POLARS + 'read_parquet("$url")'),
     Recipe("DuckDB", "parquet", "FROM read_parquet('$url');"),
@@ -72,7 +74,7 @@ def opening(form: str, recipes: Iterable[Recipe] = RECIPES) -> Iterator[Recipe]:
     return (one for one in recipes if one.form in (form, EVERY))
 
 
-def written(recipe: Recipe, form: str, collection: str, url: str) -> str:
+def written(recipe: Recipe, form: str, name: str, url: str) -> str:
     """The line, with an address that stays within the quotation marks around it."""
     inert = SPECIAL.sub(lambda found: f"%{ord(found[0]):02X}", url)
-    return Template(recipe.line).substitute(url=inert, name=collection, form=form)
+    return Template(recipe.line).substitute(url=inert, name=name, form=form)
