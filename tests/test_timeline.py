@@ -181,6 +181,23 @@ def test_what_a_kind_cannot_be_asked_leaves_it_out(client: TestClient) -> None:
     assert read(client, "/v1/timeline", country="CHN")["left_out"] == []
 
 
+def test_what_is_planned_is_not_told_as_held(client: TestClient) -> None:
+    status = {one["slug"]: one["status"] for one in walk(client, kind="meetings")}
+    summit = "trilateral-leaders-summit-planned"
+    assert status == {OF_2023: "held", ELEVENTH: "held", summit: "planned"}
+    assert {one["status"] for one in walk(client, kind="!meetings")} == {None}
+    others = [*RECORDS_OF[1:], "stages"]
+    for asked, found in (("held", [OF_2023, ELEVENTH]), ("!held", [summit]), ("cancelled", [])):
+        answer = read(client, "/v1/timeline", status=asked)
+        assert told(answer["items"]) == found
+        assert answer["left_out"] == [{"kind": kind, "parameters": ["status"]} for kind in others]
+        counted = answer["counts"]["meetings"]
+        assert counted["count"] == length(client, counted["url"]) == len(found)
+    table = client.get("/v1/timeline?format=csv&kind=meetings,incidents").text
+    rows = [row["status"] for row in csv.DictReader(io.StringIO(table))]
+    assert rows == ["held", "held", "", "planned"]
+
+
 def test_of_a_meeting_there_is_the_meeting_too(client: TestClient) -> None:
     answer = read(client, "/v1/timeline", meeting=ELEVENTH)
     assert told(answer["items"]) == ARTICLE[1:18]
@@ -197,6 +214,7 @@ def test_of_a_meeting_there_is_the_meeting_too(client: TestClient) -> None:
         ("kind=meeting", "kind", "unknown_value"),
         ("kind=meetings,!meetings", "kind", "unsuitable_parameter"),
         ("kind=!meetings,!statements,!silences,!incidents,!stages", "kind", "unsuitable_parameter"),
+        ("status=over", "status", "unknown_value"),
         ("strength=strong", "strength", "unknown_value"),
         ("sources_min=many", "sources_min", "out_of_range"),
         ("participant=wang-yee", "participant", "unknown_reference"),
@@ -519,6 +537,7 @@ CALLED = {
 LACKING = {
     ("about", "meetings"), ("about", "incidents"), ("about", "proposals"),
     ("meeting", "incidents"), ("series", "incidents"),
+    *(("status", name) for name in (*RECORDS_OF[1:], "proposals")),
 }  # fmt: skip
 OF_STAGES = {"voice", "date_from", "date_to", "has_date", "year", "quarter", "month"}
 """What is asked of a stage itself, and not of its proposal."""
@@ -540,6 +559,7 @@ def some(client: TestClient) -> Iterator[dict[str, str]]:
     yield {"has_date": "false", "voice": "official"}
     yield {"year": "2004", "quarter": "!2004-Q2"}
     yield {"month": "2004-02,2007-11"}
+    yield {"status": "held,cancelled"}
     yield {"strength": "fragment,report", "sources_min": "2"}
     yield {"strength": "!paraphrase", "year": "2004"}
 

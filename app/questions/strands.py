@@ -39,6 +39,7 @@ FILTERS = {
     "series": "Series of the meeting itself, or of the one to which something belongs.",
     "about": "A country that words are about, or what was not said.",
     "voice": "Who asserts it.",
+    "status": "Whether a meeting took place.",
     "between": "Both met, or acted and were affected; one spoke, kept silent or proposes, about or"
     " to the other.",
     "date": "Dated",
@@ -49,7 +50,7 @@ FILTERS = {
     "sources_min": "At least so many independent sources carry it; of a stage, its proposal.",
     "q": "Names, in any script, and what records say: every word must be found.",
 }
-"""What a timeline is asked, where at least two kinds of its entries can be."""
+"""What a timeline is asked. Kinds of entries that lack one of these are left out."""
 
 
 @dataclass(frozen=True, kw_only=True)

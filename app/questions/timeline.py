@@ -85,6 +85,8 @@ class TimelineEntry(DatedOut):
     """What it is, in our words."""
     stage: m.ProposalStage | None
     """The stage that the proposal reached; null for what is no stage."""
+    status: m.MeetingStatus | None
+    """Whether the meeting took place; null for what is no meeting."""
     precision: Precision
     """A date of less than a day is a span, and not the first day of it."""
     placement: Placement
@@ -241,7 +243,7 @@ def records(asking: Asking, strand: Strand, ids: Sequence[str]) -> Mapping[str, 
     return {item["id"]: item for item in read(listing, rows, (), fields)}
 
 
-TOLD = ("id", "slug", "name", "label", *DATE, "voice", "meeting", "stages")
+TOLD = ("id", "slug", "name", "label", *DATE, "status", "voice", "meeting", "stages")
 """What entries tell of their records."""
 
 
@@ -255,6 +257,7 @@ def entry(asking: Asking, row: Any, record: Answer, beside: Answer | None) -> An
         "collection": strand.resource.collection,
         **{name: record[name] for name in ("id", "slug", "name", "label")},
         "stage": dated["stage"] if of_stage else None,
+        "status": record.get("status"),
         "precision": precision(dated),
         "placement": row.placement,
         "placed_by": beside,
