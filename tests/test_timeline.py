@@ -175,8 +175,7 @@ def test_what_a_kind_cannot_be_asked_leaves_it_out(client: TestClient) -> None:
     assert [name for name, one in answer["counts"].items() if one is None] == [
         "meetings", "incidents", "stages",
     ]  # fmt: skip
-    answer = read(client, "/v1/timeline", about="PRK", kind="meetings")
-    assert (answer["items"], answer["next_cursor"]) == ([], None)
+    answer = read(client, "/v1/timeline", about="PRK", kind="meetings,silences")
     assert answer["left_out"] == [{"kind": "meetings", "parameters": ["about"]}]
     assert read(client, "/v1/timeline", country="CHN")["left_out"] == []
 
@@ -214,6 +213,10 @@ def test_of_a_meeting_there_is_the_meeting_too(client: TestClient) -> None:
         ("kind=meeting", "kind", "unknown_value"),
         ("kind=meetings,!meetings", "kind", "unsuitable_parameter"),
         ("kind=!meetings,!statements,!silences,!incidents,!stages", "kind", "unsuitable_parameter"),
+        ("kind=stages&about=PRK", None, "unsuitable_parameter"),
+        ("kind=meetings,incidents&about=PRK", None, "unsuitable_parameter"),
+        (f"kind=incidents&meeting={ELEVENTH}", None, "unsuitable_parameter"),
+        ("status=held&about=PRK", None, "unsuitable_parameter"),
         ("status=over", "status", "unknown_value"),
         ("strength=strong", "strength", "unknown_value"),
         ("sources_min=many", "sources_min", "out_of_range"),
@@ -228,7 +231,7 @@ def test_of_a_meeting_there_is_the_meeting_too(client: TestClient) -> None:
         ("dispute=senkaku-diaoyu-islands", "dispute", "unknown_parameter"),
     ],
 )
-def test_mistakes_are_refused(client: TestClient, asked: str, name: str, code: str) -> None:
+def test_mistakes_are_refused(client: TestClient, asked: str, name: str | None, code: str) -> None:
     [fault] = refused(client, f"/v1/timeline?{asked}")["errors"]
     assert (fault["parameter"], fault["code"]) == (name, code)
 

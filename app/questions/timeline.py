@@ -22,6 +22,7 @@ from app.query.params import Cursor, TabularManner, sort_check
 from app.query.refs import RecordRef, Ref
 from app.query.shape import Out
 from app.questions.beside import Placement
+from app.questions.narrowing import check_some
 from app.questions.placing import KEYS, Placing
 from app.questions.question import Answer, Asking, Given, Question
 from app.questions.strands import STRANDS, Kind, Strand, conditions, filter_parameters, left_out
@@ -162,6 +163,7 @@ def timeline(asking: Asking, query: Any) -> Answer:
     asked = conditions(asking.context, given)
     strands = wanted(query.kind)
     lacking = left_out(strands, given)
+    check_some(strands, lacking)
     strands = [one for one in strands if one.kind not in lacking]
     placing = Placing(
         asking.context, {one.kind: asked[one.kind] for one in strands}, query.sort == "-date"
