@@ -26,6 +26,7 @@ OF_2023 = "trilateral-foreign-ministers-meeting-2023"
 INCURSION = "china-coast-guard-senkaku-incursion"
 SILENCE = "wang-on-north-korea-and-the-war"
 RECORDS_OF = ("meetings", "statements", "silences", "incidents")
+CARRIED = ("sources_count", "strength")
 NO_DATE = {
     "date_start": None, "date_end": None, "date_earliest": None, "date_latest": None,
     "date_edtf": None, "date_basis": None, "date_anchor": None,
@@ -405,6 +406,29 @@ def test_who_merely_mentions_a_meeting_does_not_move_it(
         assert (entries[-1]["placement"], entries[-1]["placed_by"]["slug"]) == ("series", "talks-2")
 
 
+def test_what_is_contested_says_so(
+    databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("contested")
+    url = databases.copy(migrated)
+    with disposing(create_engine(url)) as engine:
+        seed(engine, [sealed(folder / "toy"), echo(folder / "echo")])
+    with client_of(service(url)) as client:
+        entries = walk(client)
+        found = {one["slug"] for one in entries if one["contested"]}
+        assert found == {"talks-2"}
+        for one in entries:
+            record = read(client, f"/v1/{one['collection']}/{one['slug']}")
+            assert [one[name] for name in CARRIED] == [record[name] for name in CARRIED]
+            assert one["contested"] is (record["contradictions"] != [])
+        several = {one["slug"] for one in entries if one["sources_count"] == 2}
+        assert several == {"talks-2", "one-on-tariffs"}
+        assert told(walk(client, has_contradictions="true")) == ["talks-2"]
+        rest = [one for one in entries if one["slug"] != "talks-2"]
+        assert walk(client, has_contradictions="false") == rest
+        assert read(client, "/v1/timeline", has_contradictions="true")["left_out"] == []
+
+
 # ----------------------------------------------------------------- a crowd, and plain Python
 
 
@@ -565,6 +589,7 @@ def some(client: TestClient) -> Iterator[dict[str, str]]:
     yield {"status": "held,cancelled"}
     yield {"strength": "fragment,report", "sources_min": "2"}
     yield {"strength": "!paraphrase", "year": "2004"}
+    yield {"has_contradictions": "true", "has_name": "false"}
 
 
 @on_sqlite

@@ -96,6 +96,13 @@ class TimelineEntry(DatedOut):
     """The record beside which it stands: that to which its date is relative; else its meeting; else
     the dated meeting before it in a series, or after it; else the dated record that the same source
     tells last before it, or next."""
+    sources_count: int
+    """How many independent sources carry it; of a stage, its proposal."""
+    strength: m.Strength | None
+    """The strongest way in which a source carries it; of a stage, its proposal."""
+    contested: bool
+    """Whether sources contradict each other on one of its fields; of a stage, on one of its
+    proposal. `contradictions` of the record tell what each says."""
     voice: m.Voice
     asserted_by: Ref | None
     """The participant who says that the stage was reached; null for what is no stage."""
@@ -245,7 +252,12 @@ def records(asking: Asking, strand: Strand, ids: Sequence[str]) -> Mapping[str, 
     return {item["id"]: item for item in read(listing, rows, (), fields)}
 
 
-TOLD = ("id", "slug", "name", "label", *DATE, "status", "voice", "meeting", "stages")
+CARRIED = ("sources_count", "strength")
+"""What records tell of how sources carry them."""
+TOLD = (
+    *("id", "slug", "name", "label", *DATE, *CARRIED),
+    *("contradictions", "status", "voice", "meeting", "stages"),
+)
 """What entries tell of their records."""
 
 
@@ -263,6 +275,8 @@ def entry(asking: Asking, row: Any, record: Answer, beside: Answer | None) -> An
         "precision": precision(dated),
         "placement": row.placement,
         "placed_by": beside,
+        **{name: record[name] for name in CARRIED},
+        "contested": bool(record["contradictions"]),
         "voice": dated["voice"],
         "asserted_by": dated["asserted_by"] if of_stage else None,
         "meeting": dated.get("meeting"),
