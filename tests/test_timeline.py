@@ -28,6 +28,7 @@ OF_2023 = "trilateral-foreign-ministers-meeting-2023"
 INCURSION = "china-coast-guard-senkaku-incursion"
 SILENCE = "wang-on-north-korea-and-the-war"
 RECORDS_OF = ("meetings", "statements", "silences", "incidents")
+CARRIED = ("sources_count", "strength")
 NO_DATE = {
     "date_start": None, "date_end": None, "date_earliest": None, "date_latest": None,
     "date_edtf": None, "date_basis": None, "date_anchor": None,
@@ -177,10 +178,26 @@ def test_what_a_kind_cannot_be_asked_leaves_it_out(client: TestClient) -> None:
     assert [name for name, one in answer["counts"].items() if one is None] == [
         "meetings", "incidents", "stages",
     ]  # fmt: skip
-    answer = read(client, "/v1/timeline", about="PRK", kind="meetings")
-    assert (answer["items"], answer["next_cursor"]) == ([], None)
+    answer = read(client, "/v1/timeline", about="PRK", kind="meetings,silences")
     assert answer["left_out"] == [{"kind": "meetings", "parameters": ["about"]}]
     assert read(client, "/v1/timeline", country="CHN")["left_out"] == []
+
+
+def test_what_is_planned_is_not_told_as_held(client: TestClient) -> None:
+    status = {one["slug"]: one["status"] for one in walk(client, kind="meetings")}
+    summit = "trilateral-leaders-summit-planned"
+    assert status == {OF_2023: "held", ELEVENTH: "held", summit: "planned"}
+    assert {one["status"] for one in walk(client, kind="!meetings")} == {None}
+    others = [*RECORDS_OF[1:], "stages"]
+    for asked, found in (("held", [OF_2023, ELEVENTH]), ("!held", [summit]), ("cancelled", [])):
+        answer = read(client, "/v1/timeline", status=asked)
+        assert told(answer["items"]) == found
+        assert answer["left_out"] == [{"kind": kind, "parameters": ["status"]} for kind in others]
+        counted = answer["counts"]["meetings"]
+        assert counted["count"] == length(client, counted["url"]) == len(found)
+    table = client.get("/v1/timeline?format=csv&kind=meetings,incidents").text
+    rows = [row["status"] for row in csv.DictReader(io.StringIO(table))]
+    assert rows == ["held", "held", "", "planned"]
 
 
 def test_of_a_meeting_there_is_the_meeting_too(client: TestClient) -> None:
@@ -199,6 +216,11 @@ def test_of_a_meeting_there_is_the_meeting_too(client: TestClient) -> None:
         ("kind=meeting", "kind", "unknown_value"),
         ("kind=meetings,!meetings", "kind", "unsuitable_parameter"),
         ("kind=!meetings,!statements,!silences,!incidents,!stages", "kind", "unsuitable_parameter"),
+        ("kind=stages&about=PRK", None, "unsuitable_parameter"),
+        ("kind=meetings,incidents&about=PRK", None, "unsuitable_parameter"),
+        (f"kind=incidents&meeting={ELEVENTH}", None, "unsuitable_parameter"),
+        ("status=held&about=PRK", None, "unsuitable_parameter"),
+        ("status=over", "status", "unknown_value"),
         ("strength=strong", "strength", "unknown_value"),
         ("sources_min=many", "sources_min", "out_of_range"),
         ("participant=wang-yee", "participant", "unknown_reference"),
@@ -212,7 +234,7 @@ def test_of_a_meeting_there_is_the_meeting_too(client: TestClient) -> None:
         ("dispute=senkaku-diaoyu-islands", "dispute", "unknown_parameter"),
     ],
 )
-def test_mistakes_are_refused(client: TestClient, asked: str, name: str, code: str) -> None:
+def test_mistakes_are_refused(client: TestClient, asked: str, name: str | None, code: str) -> None:
     [fault] = refused(client, f"/v1/timeline?{asked}")["errors"]
     assert (fault["parameter"], fault["code"]) == (name, code)
 
@@ -386,6 +408,29 @@ def test_who_merely_mentions_a_meeting_does_not_move_it(
         assert (entries[-1]["placement"], entries[-1]["placed_by"]["slug"]) == ("series", "talks-2")
 
 
+def test_what_is_contested_says_so(
+    databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("contested")
+    url = databases.copy(migrated)
+    with disposing(create_engine(url)) as engine:
+        seed(engine, [sealed(folder / "toy"), echo(folder / "echo")])
+    with client_of(service(url)) as client:
+        entries = walk(client)
+        found = {one["slug"] for one in entries if one["contested"]}
+        assert found == {"talks-2"}
+        for one in entries:
+            record = read(client, f"/v1/{one['collection']}/{one['slug']}")
+            assert [one[name] for name in CARRIED] == [record[name] for name in CARRIED]
+            assert one["contested"] is (record["contradictions"] != [])
+        several = {one["slug"] for one in entries if one["sources_count"] == 2}
+        assert several == {"talks-2", "one-on-tariffs"}
+        assert told(walk(client, has_contradictions="true")) == ["talks-2"]
+        rest = [one for one in entries if one["slug"] != "talks-2"]
+        assert walk(client, has_contradictions="false") == rest
+        assert read(client, "/v1/timeline", has_contradictions="true")["left_out"] == []
+
+
 # ----------------------------------------------------------------- a crowd, and plain Python
 
 
@@ -521,6 +566,7 @@ CALLED = {
 LACKING = {
     ("about", "meetings"), ("about", "incidents"), ("about", "proposals"),
     ("meeting", "incidents"), ("series", "incidents"),
+    *(("status", name) for name in (*RECORDS_OF[1:], "proposals")),
 }  # fmt: skip
 OF_STAGES = {"voice", "date_from", "date_to", "has_date", "year", "quarter", "month"}
 """What is asked of a stage itself, and not of its proposal."""
@@ -542,8 +588,10 @@ def some(client: TestClient) -> Iterator[dict[str, str]]:
     yield {"has_date": "false", "voice": "official"}
     yield {"year": "2004", "quarter": "!2004-Q2"}
     yield {"month": "2004-02,2007-11"}
+    yield {"status": "held,cancelled"}
     yield {"strength": "fragment,report", "sources_min": "2"}
     yield {"strength": "!paraphrase", "year": "2004"}
+    yield {"has_contradictions": "true", "has_name": "false"}
 
 
 @on_sqlite

@@ -133,8 +133,6 @@ class Placing:
 
         Of each kind the first are looked for along its own index, and put together then.
         """
-        if not self.asked:
-            return []
         branches = [*map(self._begun, self.strands), self._apart()]
         firsts = (one.ordered(self.descending, after, limit).subquery() for one in branches)
         every = sa.union_all(*map(sa.select, firsts)).subquery()

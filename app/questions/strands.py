@@ -39,6 +39,7 @@ FILTERS = {
     "series": "Series of the meeting itself, or of the one to which something belongs.",
     "about": "A country that words are about, or what was not said.",
     "voice": "Who asserts it.",
+    "status": "Whether a meeting took place.",
     "between": "Both met, or acted and were affected; one spoke, kept silent or proposes, about or"
     " to the other.",
     "date": "Dated",
@@ -47,9 +48,12 @@ FILTERS = {
     "month": "The month in which the whole of its date lies, such as `2025-03`.",
     "strength": "The strongest way in which a source carries it; of a stage, its proposal.",
     "sources_min": "At least so many independent sources carry it; of a stage, its proposal.",
+    "has_contradictions": "Whether sources contradict each other on one of its fields; of a stage,"
+    " on one of its proposal.",
+    "has_name": "Whether a name is known; of a stage, one of its proposal.",
     "q": "Names, in any script, and what records say: every word must be found.",
 }
-"""What a timeline is asked, where at least two kinds of its entries can be."""
+"""What a timeline is asked. Kinds of entries that lack one of these are left out."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from app.query.params import Cursor, TabularManner, sort_check
 from app.query.refs import RecordRef, Ref
 from app.query.shape import Out
 from app.questions.beside import Placement
+from app.questions.narrowing import check_some
 from app.questions.placing import KEYS, Placing
 from app.questions.question import Answer, Asking, Given, Question
 from app.questions.strands import STRANDS, Kind, Strand, conditions, filter_parameters, left_out
@@ -85,6 +86,8 @@ class TimelineEntry(DatedOut):
     """What it is, in our words."""
     stage: m.ProposalStage | None
     """The stage that the proposal reached; null for what is no stage."""
+    status: m.MeetingStatus | None
+    """Whether the meeting took place; null for what is no meeting."""
     precision: Precision
     """A date of less than a day is a span, and not the first day of it."""
     placement: Placement
@@ -93,6 +96,13 @@ class TimelineEntry(DatedOut):
     """The record beside which it stands: that to which its date is relative; else its meeting; else
     the dated meeting before it in a series, or after it; else the dated record that the same source
     tells last before it, or next."""
+    sources_count: int
+    """How many independent sources carry it; of a stage, its proposal."""
+    strength: m.Strength | None
+    """The strongest way in which a source carries it; of a stage, its proposal."""
+    contested: bool
+    """Whether sources contradict each other on one of its fields; of a stage, on one of its
+    proposal. `contradictions` of the record tell what each says."""
     voice: m.Voice
     asserted_by: Ref | None
     """The participant who says that the stage was reached; null for what is no stage."""
@@ -160,6 +170,7 @@ def timeline(asking: Asking, query: Any) -> Answer:
     asked = conditions(asking.context, given)
     strands = wanted(query.kind)
     lacking = left_out(strands, given)
+    check_some(strands, lacking)
     strands = [one for one in strands if one.kind not in lacking]
     placing = Placing(
         asking.context, {one.kind: asked[one.kind] for one in strands}, query.sort == "-date"
@@ -241,7 +252,12 @@ def records(asking: Asking, strand: Strand, ids: Sequence[str]) -> Mapping[str, 
     return {item["id"]: item for item in read(listing, rows, (), fields)}
 
 
-TOLD = ("id", "slug", "name", "label", *DATE, "voice", "meeting", "stages")
+CARRIED = ("sources_count", "strength")
+"""What records tell of how sources carry them."""
+TOLD = (
+    *("id", "slug", "name", "label", *DATE, *CARRIED),
+    *("contradictions", "status", "voice", "meeting", "stages"),
+)
 """What entries tell of their records."""
 
 
@@ -255,9 +271,12 @@ def entry(asking: Asking, row: Any, record: Answer, beside: Answer | None) -> An
         "collection": strand.resource.collection,
         **{name: record[name] for name in ("id", "slug", "name", "label")},
         "stage": dated["stage"] if of_stage else None,
+        "status": record.get("status"),
         "precision": precision(dated),
         "placement": row.placement,
         "placed_by": beside,
+        **{name: record[name] for name in CARRIED},
+        "contested": bool(record["contradictions"]),
         "voice": dated["voice"],
         "asserted_by": dated["asserted_by"] if of_stage else None,
         "meeting": dated.get("meeting"),
