@@ -1,10 +1,12 @@
 """The overview of a series: exact answers of the article, and plain Python over made-up series."""
 
+import pytest
 from conftest import client_of, on_sqlite, service
 from oracle import values
 from reading import Json, World, read
 from sqlmodel import select
 from starlette.testclient import TestClient
+from test_questions import counted, length
 
 from app.db import write
 from app.models import Meeting, MeetingStatus
@@ -75,6 +77,20 @@ def test_an_overview_is_narrowed_as_meetings_and_statements_are(client: TestClie
 def test_a_table_of_an_overview_leaves_its_own_filter_out(client: TestClient) -> None:
     whole, some = (read(client, TALKS, **asked) for asked in ({}, {"topic": "trade"}))
     assert [one["topic"] for one in some["topics"]] == [one["topic"] for one in whole["topics"]]
+
+
+@on_sqlite
+@pytest.mark.parametrize("known", ["true", "false"])
+@pytest.mark.parametrize("name", ["host", "participant", "topic", "country"])
+def test_whether_anything_is_known_narrows_numbers_and_lists_alike(
+    client: TestClient, name: str, known: str
+) -> None:
+    answer = read(client, TALKS, **{f"has_{name}": known})
+    for count, url in counted(answer):
+        assert length(client, url) == count, url
+    shown = {"host": "hosts", "participant": "attendance", "topic": "topics"}.get(name)
+    if shown:
+        assert bool(answer[shown]) is (known == "true")
 
 
 def test_a_meeting_that_was_not_held_is_none_at_which_anything_was_raised(copied: str) -> None:

@@ -1,6 +1,7 @@
 """The overview of a series: its meetings in their order, who hosts, who attends, what is raised."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -145,8 +146,16 @@ def _counted(asking: Asking, listing: Listing, name: str) -> list[Answer]:
     """How many of the records have each value of a facet."""
     return [
         {**row, "url": asking.url(listing.resource, {**listing.given, name: [row["value"]]})}
-        for row in facet(listing, name)
+        for row in facet(_without(listing, name), name, own=True)
     ]
+
+
+def _without(listing: Listing, name: str) -> Listing:
+    """The list without the values that were chosen of a facet: each row takes one in their place.
+
+    Whether there is any at all (``has_host``) stays, as it does in the addresses of the rows.
+    """
+    return replace(listing, given={one: of for one, of in listing.given.items() if one != name})
 
 
 def _ranks(asking: Asking) -> Mapping[str, int | None]:
@@ -238,7 +247,7 @@ def _pairs(listing: Listing, id: Any, meeting: Any) -> Any:
     """Each topic with each meeting at which it was raised."""
     pairs = listing.resource.facets["topic"].seen("topic", listing.context).pairs().subquery()
     columns = (id.label("id"), meeting.label("meeting"))
-    records = listing.matching(*columns, ignoring="topic").subquery()
+    records = _without(listing, "topic").matching(*columns).subquery()
     joined = records.join(pairs, pairs.c.owner == records.c.id)
     return sa.select(pairs.c.value, records.c.meeting).select_from(joined)
 
