@@ -10,11 +10,12 @@ from bundles import RECORDS, TEXT, sealed
 from conftest import Databases, client_of, disposing, on_sqlite, service
 from oracle import by_value
 from reading import Json, World, ids, read, read_url, refused
+from sqlmodel import select
 from starlette.testclient import TestClient
 from test_questions import counted, length
 
-from app.db import create_engine
-from app.models import Stance, StatementKind
+from app.db import create_engine, write
+from app.models import Meeting, MeetingStatus, Stance, StatementKind
 from app.resources import RESOURCES
 from seeds.load import seed
 
@@ -254,7 +255,7 @@ def test_what_cannot_be_told_is_refused(
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_all_is_new_where_nothing_is_known_of_the_earlier_meeting(
+def test_nothing_is_new_where_nothing_is_known_of_the_earlier_meeting(
     client: TestClient, turned: bool
 ) -> None:
     pair = [BEFORE, ELEVENTH]
@@ -263,13 +264,21 @@ def test_all_is_new_where_nothing_is_known_of_the_earlier_meeting(
     assert [comparison[one]["slug"] for one in ("earlier", "later")] == pair
     assert comparison["earlier"]["label"] == "Meeting of the three foreign ministers in 2023"
     assert comparison["series"]["slug"] == "trilateral-foreign-ministers-meeting"
+    assert recorded(comparison["earlier"]) == ("held", 0, 0)
+    later = (len(ids(client, name, meeting=ELEVENTH)) for name in ("statements", "silences"))
+    assert recorded(comparison["later"]) == ("held", *later)
     without = cells(client)
     assert len(answer["rows"]) == len(without)
     for row in answer["rows"]:
         assert told(row["earlier"]) == said({}, {})
         whole = without[row["topic"]["slug"], row["side"]["slug"]]
         assert told(row["later"]) == told(row) == told(whole)
-        assert row["change"] == ("new" if told(whole)["statements"] else None)
+        assert row["change"] is None
+
+
+def recorded(meeting: Json) -> tuple[str, int, int]:
+    """Whether a compared meeting was held, and what is recorded of it."""
+    return meeting["status"], meeting["statements"]["count"], meeting["silences"]["count"]
 
 
 MORE_TEXT = (
@@ -324,15 +333,18 @@ silences:
 
 
 @pytest.fixture(scope="module")
-def talks(
-    databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TestClient]:
-    """The toy bundle, with one more meeting."""
+def toy(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database of the toy bundle, with one more meeting."""
     folder = tmp_path_factory.mktemp("talks")
     url = databases.copy(migrated)
     with disposing(create_engine(url)) as engine:
         seed(engine, [sealed(folder / "toy", joined(), TEXT + MORE_TEXT)])
-    with client_of(service(url)) as client:
+    return url
+
+
+@pytest.fixture(scope="module")
+def talks(databases: Databases, toy: str) -> Iterator[TestClient]:
+    with client_of(service(databases.copy(toy))) as client:
         yield client
 
 
@@ -375,6 +387,28 @@ def test_what_is_new_repeated_and_dropped(talks: TestClient) -> None:
     for row in found.values():
         for count, url in counted(row):
             assert length(talks, url) == count, url
+
+
+def test_what_else_is_asked_leaves_a_meeting_covered(talks: TestClient) -> None:
+    answer = read(talks, "/v1/positions", compare="talks-1,talks-2", topic="fish", date_from="2030")
+    assert recorded(answer["comparison"]["earlier"]) == ("held", 2, 0)
+    assert recorded(answer["comparison"]["later"]) == ("held", 2, 2)
+    for count, url in counted(answer):
+        assert length(talks, url) == count, url
+
+
+@pytest.mark.parametrize("status", [one for one in MeetingStatus if one is not MeetingStatus.held])
+def test_a_meeting_that_was_not_held_drops_nothing(
+    databases: Databases, toy: str, status: MeetingStatus
+) -> None:
+    app = service(databases.copy(toy))
+    with client_of(app) as client:
+        with write(app.state.engine) as session:
+            meeting = session.exec(select(Meeting).where(Meeting.date_edtf == "2030-04")).one()
+            meeting.status = status
+        answer = read(client, "/v1/positions", compare="talks-1,talks-2")
+        assert recorded(answer["comparison"]["earlier"]) == (status.value, 2, 0)
+        assert {row["change"] for row in answer["rows"]} == {None}
 
 
 def test_the_latest_is_of_the_later_day(talks: TestClient) -> None:

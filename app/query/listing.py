@@ -191,10 +191,15 @@ def _blank(item: Item, path: Sequence[str], lists: set[str]) -> None:
         item[name] = [] if name in lists else None
 
 
-def facet(listing: Listing, name: str, at_most: int | None = None) -> list[dict[str, Any]]:
-    """How many records have each value of a facet, its own filter set aside; most first."""
+def facet(
+    listing: Listing, name: str, at_most: int | None = None, *, own: bool = False
+) -> list[dict[str, Any]]:
+    """How many records have each value of a facet; most first.
+
+    Its own filter is set aside, unless it is to narrow its values as well (``own``).
+    """
     context, one = listing.context, listing.resource.facets[name]
-    records = partial(listing.matching, ignoring=name)
+    records = partial(listing.matching, ignoring=None if own else name)
     found = counts(context.session, records, listing.id, [one.seen(name, context)])
     known = ((value, count) for (value,), count in found.items() if value is not None)
     rows = sorted(known, key=lambda row: (-row[1], row[0]))[:at_most]

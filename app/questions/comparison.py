@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import col
 
 from app.errors import InvalidQuery, fault
-from app.models import MeetingSeries
+from app.models import Meeting, MeetingSeries, MeetingStatus
 from app.query.context import Context
 from app.query.filters import Asked
+from app.questions.ledger import SAID, UNSAID, Counted
 from app.questions.question import Answer, Asking, Labelled
 from app.resources import meetings
 from app.resources.common import MEETINGS
@@ -24,6 +26,26 @@ class Change(StrEnum):
     dropped = "dropped"
 
 
+class Compared(Labelled):
+    """A meeting that is compared, and how much is recorded of it.
+
+    It is not covered where it was not held, or where neither number is more than 0: then nothing
+    changes from it or to it.
+    """
+
+    status: MeetingStatus
+    statements: Counted
+    """All statements at it, whatever else is asked for."""
+    silences: Counted
+    """All silences at it, whatever else is asked for."""
+
+
+class ComparedMeeting(Labelled):
+    """What a meeting tells of itself."""
+
+    more: ClassVar[dict[str, Any]] = {"status": Meeting.status}
+
+
 class Comparison(BaseModel):
     """Which meetings are compared."""
 
@@ -31,9 +53,9 @@ class Comparison(BaseModel):
 
     series: Labelled
     """The series in which both stand."""
-    earlier: Labelled
+    earlier: Compared
     """The one that stands first in it."""
-    later: Labelled
+    later: Compared
     """The other."""
 
 
@@ -43,9 +65,28 @@ def compared(asking: Asking, written: Sequence[str]) -> Answer:
     Raises InvalidQuery where there is no such order: which one repeats the other cannot be told.
     """
     series, *pair = _in_order(asking.context, _meetings(asking.context, written))
-    found = asking.labelled(Labelled, (series, *pair))
-    earlier, later = (found[id] for id in pair)
-    return {"series": found[series], "earlier": earlier, "later": later}
+    found = asking.labelled(ComparedMeeting, pair)
+    earlier, later = (found[id] | _recorded(asking, found[id]["slug"]) for id in pair)
+    shared = asking.labelled(Labelled, [series])[series]
+    return {"series": shared, "earlier": earlier, "later": later}
+
+
+def covered(comparison: Answer) -> bool:
+    """Whether both meetings were held, and of each something is recorded, were it a silence."""
+    return all(
+        one["status"] is MeetingStatus.held
+        and (one["statements"]["count"] or one["silences"]["count"])
+        for one in (comparison["earlier"], comparison["later"])
+    )
+
+
+def _recorded(asking: Asking, slug: str) -> Answer:
+    """All that is recorded of a meeting: what else is asked for does not say how well it is."""
+    given = {"meeting": [slug]}
+    return {
+        one.name: {"count": asking.count(one, given), "url": asking.url(one, given)}
+        for one in (SAID, UNSAID)
+    }
 
 
 def change(earlier: int, later: int) -> Change | None:

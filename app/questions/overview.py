@@ -1,7 +1,10 @@
 """The overview of a series: its meetings in their order, who hosts, who attends, what is raised."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +17,8 @@ from app.query.refs import Ref
 from app.query.resource import COMMON_FILTERS
 from app.query.router import FacetCount
 from app.questions.narrowing import OF_TIME, Narrowing
-from app.questions.question import Answer, Asking, Question
+from app.questions.ordinals import ordinals
+from app.questions.question import Answer, Asking, Given, Labelled, Question
 from app.resources import meetings, series, statements
 from app.resources.common import SERIES, CountryRef
 from app.resources.meetings import Gap, gap_between
@@ -35,7 +39,8 @@ class SeriesMeeting(BaseModel):
     ordinal: int | None
     """Its number in the series, as a source says it."""
     missing_before: int | None
-    """How many numbers lie between it and the one before that has a number; null without one."""
+    """How many numbers lie between it and the one before that has a number, both of whatever
+    status; null without one. A meeting without a number between them may have one of these."""
     status: MeetingStatus
     host: CountryRef | None
     date_earliest: date | None
@@ -62,9 +67,9 @@ class SeriesTopic(BaseModel):
     meetings: FacetCount
     """At how many meetings that were held it is a subject."""
     statements: FacetCount
-    """How many statements at them are about it."""
+    """How many statements at meetings that were held are about it."""
     first: Ref | None
-    """The meeting at which it was first raised, of those whose place in the series is known."""
+    """The meeting at which it was first raised, of those held whose place is known."""
     last: Ref | None
     """The meeting at which it was last raised."""
 
@@ -81,13 +86,17 @@ class SeriesOverview(BaseModel):
     url: str
     """Their list."""
     held_count: int
-    """How many of them were held: those alone count below, beside statements."""
+    """How many of them were held: those alone, and what was said at them, count below."""
     held_url: str
     """Their list."""
     ordinals_known: list[int]
-    """The numbers of its meetings that sources say, in their order, whatever is asked for."""
+    """The numbers of its meetings that were held, in their order, whatever is asked for."""
     ordinals_missing: list[int]
-    """The numbers between the first and the last of those of which nothing is known."""
+    """The numbers between the first and the last of those that no meeting here, of whatever
+    status, has or may have."""
+    ordinals_uncertain: list[int]
+    """The other numbers in between that no meeting has: a meeting that was held, and whose number
+    no source says, stands in that gap or has no known place. It may have the number or not."""
     hosts: list[FacetCount]
     """Who hosts, and how often; in which order, the rows tell."""
     attendance: list[FacetCount]
@@ -123,30 +132,49 @@ def overview(asking: Asking, query: Any) -> Answer:
     at, said = ({**of_series, **NARROWING.asked(one, given)} for one in NARROWING.resources)
     asked, held = (asking.listing(meetings.RESOURCE, {**at, **more}) for more in ({}, HELD))
     every = list(_meetings(asking, asking.listing(meetings.RESOURCE, of_series)))
+    held_ones = {row["meeting"]["id"] for row in every if row["status"] is MeetingStatus.held}
+    said_there = asking.listing(statements.RESOURCE, {**said, **_at(asking, of_series, held_ones)})
     among = set(asking.context.session.scalars(asked.matching(asked.id)))
     rows = [row for row in every if row["meeting"]["id"] in among]
-    known = sorted({row["ordinal"] for row in every if row["ordinal"] is not None})
     return {
         "series": own,
         "count": len(rows),
         "url": asking.url(meetings.RESOURCE, at),
         "held_count": total(held),
         "held_url": asking.url(meetings.RESOURCE, held.given),
-        "ordinals_known": known,
-        "ordinals_missing": sorted({*range(known[0], known[-1])} - {*known}) if known else [],
+        **ordinals(every),
         "hosts": _counted(asking, held, "host"),
         "attendance": _counted(asking, held, "participant"),
-        "topics": list(_topics(asking, held, asking.listing(statements.RESOURCE, said))),
+        "topics": list(_topics(asking, held, said_there)),
         "rows": rows,
     }
+
+
+def _at(asking: Asking, of_series: Given, held: AbstractSet[str]) -> Given:
+    """What leaves out the statements that are tied to meetings that were not held.
+
+    Lists of statements know no status: such meetings are named, as far as anything is tied to them.
+    """
+    listing = asking.listing(statements.RESOURCE, of_series)
+    spoken = asking.context.session.scalars(listing.matching(Statement.meeting_id).distinct())
+    others = sorted(asking.labelled(Labelled, {*spoken} - held).values(), key=itemgetter("slug"))
+    return {"meeting": [f"!{one['slug']}" for one in others]} if others else {}
 
 
 def _counted(asking: Asking, listing: Listing, name: str) -> list[Answer]:
     """How many of the records have each value of a facet."""
     return [
         {**row, "url": asking.url(listing.resource, {**listing.given, name: [row["value"]]})}
-        for row in facet(listing, name)
+        for row in facet(_without(listing, name), name, own=True)
     ]
+
+
+def _without(listing: Listing, name: str) -> Listing:
+    """The list without the values that were chosen of a facet: each row takes one in their place.
+
+    Whether there is any at all (``has_host``) stays, as it does in the addresses of the rows.
+    """
+    return replace(listing, given={one: of for one, of in listing.given.items() if one != name})
 
 
 def _ranks(asking: Asking) -> Mapping[str, int | None]:
@@ -225,20 +253,14 @@ def _raised(
     at: dict[str, list[str]] = {}
     for topic, meeting in asking.context.session.execute(query):
         at.setdefault(topic, []).append(meeting)
-    # What is said is at a meeting of the series, which need not itself be asked for.
-    each = asking.listing(held.resource, {"series": held.given["series"], **HELD})
-    held_ones = set(asking.context.session.scalars(each.matching(each.id)))
-    return {
-        topic: _ends([one for one in found if one in held_ones], ranks)
-        for topic, found in at.items()
-    }
+    return {topic: _ends(found, ranks) for topic, found in at.items()}
 
 
 def _pairs(listing: Listing, id: Any, meeting: Any) -> Any:
     """Each topic with each meeting at which it was raised."""
     pairs = listing.resource.facets["topic"].seen("topic", listing.context).pairs().subquery()
     columns = (id.label("id"), meeting.label("meeting"))
-    records = listing.matching(*columns, ignoring="topic").subquery()
+    records = _without(listing, "topic").matching(*columns).subquery()
     joined = records.join(pairs, pairs.c.owner == records.c.id)
     return sa.select(pairs.c.value, records.c.meeting).select_from(joined)
 

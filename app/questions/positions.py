@@ -14,7 +14,7 @@ from app.query.filters import Filter, two
 from app.query.params import TabularManner, name
 from app.query.pivot import check_rows
 from app.query.refs import Ref
-from app.questions.comparison import Change, Comparison, change, compared
+from app.questions.comparison import Change, Comparison, change, compared, covered
 from app.questions.ledger import SAID, UNSAID, WHO, Counted, Latest, Ledger, Position
 from app.questions.question import Answer, Asking, Labelled, Question
 from app.questions.tally import Cell
@@ -73,7 +73,8 @@ class PositionRow(Position):
     topic: Ref
     side: Side
     change: Change | None
-    """By whether it speaks of the topic at each meeting; null unless it does at one of them."""
+    """By whether it speaks of the topic at each meeting; null where it does at neither, and where
+    a meeting is not covered: it was not held, or `comparison` counts nothing of it."""
     earlier: Position | None
     """What it said at the earlier meeting; null unless meetings are compared."""
     later: Position | None
@@ -129,7 +130,7 @@ class PositionTold(BaseModel):
     silences: int
     """How often the topic was conspicuously left out."""
     change: Change | None
-    """From the earlier meeting to the later; null unless meetings are compared."""
+    """From the earlier meeting to the later; null unless meetings are compared and covered."""
     earlier_statements: int | None
     """How many statements at the earlier meeting."""
     earlier_silences: int | None
@@ -164,6 +165,10 @@ def positions(asking: Asking, query: Any) -> Answer:
     cells = product(topics, sides) if query.zeros else _sorted(whole.cells, topics, sides)
     ledgers = (whole, *meetings)
     rows = [_row(ledgers, (one, other), topics[one], sides[other]) for one, other in cells]
+    if comparison and covered(comparison):
+        for row in rows:
+            earlier, later = (row[one]["statements"]["count"] for one in ("earlier", "later"))
+            row["change"] = change(earlier, later)
     return {
         "by": query.by,
         "statements": totals[SAID.name],
@@ -224,10 +229,7 @@ def _row(ledgers: Sequence[Ledger], cell: Cell, topic: Answer, side: Answer) -> 
     told = [ledger.position(cell, topic["slug"], side["slug"]) for ledger in ledgers]
     earlier, later = told[1:] or (None, None)
     row = {"topic": {one: topic[one] for one in Ref.model_fields}, "side": side, **told[0]}
-    row |= {"change": None, "earlier": earlier, "later": later}
-    if earlier and later:
-        row["change"] = change(earlier["statements"]["count"], later["statements"]["count"])
-    return row
+    return row | {"change": None, "earlier": earlier, "later": later}
 
 
 def rows(_: Asking, answer: Answer) -> Iterator[Answer]:
