@@ -23,6 +23,12 @@ DATE_FIELDS = (
 )
 """The fields of an answer in which a date shows that reference knowledge completed."""
 
+DATE_APART = {"date", "date_edtf", "date_anchor"}
+"""By what name sources contradict one another on a date."""
+
+WHERE = {"host", "venue_country", "city", "venue", "coordinates"}
+"""What tells where a meeting is: a point of one city does not fit another."""
+
 OURS = {"slug", "former_slugs", "label"}
 """What no source states and nobody would ask a source for."""
 
@@ -50,7 +56,8 @@ def merge(told: Sequence[Told]) -> Merged:
 
     Lists of sources are joined; of single values the first is kept, and where passages carry both
     all stand side by side. Reference bundles fill what no source states, add names and offices,
-    and fill digits that a source's date leaves open.
+    and fill digits that a source's date leaves open. Of a date or a place on which sources
+    contradict one another they fill nothing.
     """
     told = sorted(told, key=lambda each: (each.basis is Basis.reference, each.bundle))
     sources = [each for each in told if each.basis is Basis.source]
@@ -99,6 +106,8 @@ def _fill(merged: Merged, references: Sequence[Told], name: str, value: Any) -> 
         content[name] = joined(content.get(name, []), value)
     elif name == "date":
         merged.problems.extend((name, message) for message in _complete_date(merged, value))
+    elif name in WHERE and not WHERE.isdisjoint(merged.contradictions):
+        return
     elif content.get(name) in (None, []):
         content[name] = value
         merged.reference_fields.update({name} - OURS)
@@ -110,10 +119,12 @@ def _complete_date(merged: Merged, reference: Content) -> Iterator[str]:
     edtf = (stated or {}).get("edtf")
     if full is None or reference.keys() - {"edtf", "basis"}:
         yield "of a date, reference knowledge gives edtf alone: words and anchors are a source's"
+    elif not DATE_APART.isdisjoint(merged.contradictions):
+        return
     elif edtf is None or refines(edtf, full):
         merged.content["date"] = {**(stated or {}), "edtf": full, "basis": "inferred"}
         merged.reference_fields.update(DATE_FIELDS)
-    elif edtf != full and "date_edtf" not in merged.contradictions:
+    elif edtf != full:
         yield (
             f"date.edtf is {edtf!r} in a source, and reference knowledge says {full!r}: it may "
             "only put digits in the place of X"

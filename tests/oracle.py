@@ -93,6 +93,14 @@ def _voices(world: World, statement: Json) -> Iterator[str]:
         yield from _plain(world["participants"][speaker["id"]]["members"], "")
 
 
+def _countries_of_voices(world: World, statement: Json) -> Iterator[str]:
+    """The countries of who speaks, and of the members of a group that does."""
+    for speaker in statement["speakers"]:
+        group = world["participants"][speaker["id"]]
+        for one in (group, *(world["participants"][each["id"]] for each in group["members"])):
+            yield from _countries(world, one)
+
+
 def _claimants(_world: World, dispute: Json) -> Iterator[str]:
     parties = dispute["parties"]
     return (party["country"]["slug"] for party in parties if party["role"] == "claimant")
@@ -128,6 +136,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World, Json], Iterable[str]]] = {
     **{("", unit.value): _period(unit) for unit in Unit},
     ("statements", "country"): _countries_of("speakers"),
     ("statements", "jointly"): _voices,
+    ("statements", "jointly_by"): _countries_of_voices,
     ("statements", "host"): _of_meeting("host"),
     ("statements", "venue_country"): _of_meeting("venue_country"),
     **{("statements", taken.value): _toward(taken) for taken in Stance},
@@ -153,6 +162,8 @@ SIDES = {
     ("proposals", "between"): ("country", "addressee"),
     ("meetings", "together"): ("participant", "participant"),
     ("statements", "jointly"): ("jointly", "jointly"),
+    ("statements", "jointly_by"): ("jointly_by", "jointly_by"),
+    ("proposals", "to_both"): ("addressee", "addressee"),
 }
 """The filters in which the two sides of a record stand, where they are not both `country`."""
 

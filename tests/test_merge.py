@@ -270,14 +270,40 @@ def test_dates_that_are_relative_beside_others(
     assert merged.contradictions == contradictions
 
 
-def test_reference_knowledge_does_not_decide_between_sources() -> None:
-    one, other = (
-        told(each, date={"edtf": date}, evidence=cite(each))
-        for each, date in {"a": "2030-05-03", "b": "XXXX-05-02"}.items()
-    )
-    merged = merge([one, other, lore(date={"edtf": "2030-05-02"})])
-    assert (merged.content["date"], merged.problems) == ({"edtf": "2030-05-03"}, [])
-    assert merged.reference_fields == set()
+@pytest.mark.parametrize(
+    ("stated", "full"),
+    [
+        ([{"edtf": "2030-05-03"}, {"edtf": "XXXX-05-02"}], "2030-05-02"),
+        ([{"edtf": "XXXX-05-02"}, {"edtf": "2030-05-03"}], "2030-05-02"),
+        ([{"edtf": "XXXX-05-02"}, {"anchor": X}], "2030-05-02"),
+        ([{"anchor": X}, {"anchor": Y}], "2030-05-02"),
+    ],
+)
+def test_reference_knowledge_does_not_decide_between_dates(
+    stated: list[dict[str, Any]], full: str
+) -> None:
+    sources = [
+        told(each, date=date, evidence=cite(each)) for each, date in zip("ab", stated, strict=True)
+    ]
+    alone, merged = merge(sources), merge([*sources, lore(date={"edtf": full})])
+    assert merged.content == alone.content
+    assert merged.content["date"] == stated[0]
+    assert merged.contradictions == alone.contradictions != {}
+    assert (merged.problems, merged.reference_fields) == ([], set())
+
+
+@pytest.mark.parametrize("contested", ["host", "venue_country", "city", "venue"])
+def test_reference_knowledge_does_not_place_what_sources_place_apart(contested: str) -> None:
+    sources = [told(each, **{contested: each}, evidence=cite(each)) for each in "ab"]
+    point = {"latitude": 1.5, "longitude": 2}
+    where = {"host": "a", "venue_country": "a", "city": "a", "venue": "a", "coordinates": point}
+    merged = merge([*sources, lore(**where, purpose="Peace")])
+    assert {name: merged.content.get(name) for name in where} == {
+        **dict.fromkeys(where), contested: "a",
+    }  # fmt: skip
+    assert (merged.problems, merged.reference_fields) == ([], {"purpose"})
+    agreed = merge([sources[0], lore(**where)])
+    assert agreed.content["coordinates"] == point
 
 
 def test_sources_that_contradict_one_another_and_cite_nothing_are_named() -> None:

@@ -145,6 +145,17 @@ def test_topics_stand_as_in_their_tree(client: TestClient) -> None:
 def test_what_the_ministers_said_together_no_country_said_alone(client: TestClient) -> None:
     answer = read(client, "/v1/positions", topic="trilateral-process")
     assert answer["statements"]["count"] == 3
+    together = answer["of_no_side"]["statements"]
+    assert (together["count"], answer["of_no_side"]["silences"]["count"]) == (1, 0)
+    [joint] = read_url(client, together["url"])["items"]
+    assert joint["slug"] == "ministers-on-trilateral-cooperation"
+    for asked, count in (
+        ({"country": "CHN"}, 0), ({"country": "!CHN"}, 1), ({"topic": "security"}, 0),
+        ({"by": "participant"}, 0),
+    ):  # fmt: skip
+        of_no_side = read(client, "/v1/positions", **asked)["of_no_side"]["statements"]
+        assert (of_no_side["count"], length(client, of_no_side["url"])) == (count, count)
+    assert read(client, "/v1/positions", has_country="true")["of_no_side"] is None
     assert [told(row)["statements"] for row in answer["rows"]] == [1, 1]
     [side] = read(
         client, "/v1/positions", by="participant", participant="trilateral-foreign-ministers"

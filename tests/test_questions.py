@@ -208,6 +208,35 @@ def test_between_china_and_japan(client: TestClient) -> None:
 
 
 @on_sqlite
+@pytest.mark.parametrize("pair", ["CHN/with/JPN", "kor/with/chn"])
+def test_what_both_said_as_one_and_what_others_propose_to_both(
+    client: TestClient, pair: str
+) -> None:
+    answer = read(client, f"/v1/countries/{pair}")
+    assert labels(answer["statements_together"]) == ["ministers-on-trilateral-cooperation"]
+    to_both = labels(answer["proposals_to_both"])
+    assert sorted(to_both) == [
+        "cross-border-infrastructure",
+        "cultural-understanding",
+        "green-energy-disasters-conservation",
+        "repair-bilateral-relations",
+    ]
+    # What one of the two proposes, be it to all three, stands among its own.
+    own = labels(answer["proposals_by_one"]) + labels(answer["proposals_by_other"])
+    assert len(own) == 4
+    for part in ("statements_together", "proposals_to_both"):
+        assert length(client, answer[part]["url"]) == answer[part]["count"]
+
+
+@on_sqlite
+def test_two_countries_of_which_none_is_addressed_or_speaks_with_the_other(
+    client: TestClient,
+) -> None:
+    answer = read(client, "/v1/countries/chn/with/usa")
+    assert answer["statements_together"]["count"] == answer["proposals_to_both"]["count"] == 0
+
+
+@on_sqlite
 def test_a_silence_is_no_statement(client: TestClient) -> None:
     """Wang kept silent about North Korea, and whoever asks what China said is told nothing."""
     answer = read(client, "/v1/countries/chn/with/prk")
@@ -254,7 +283,8 @@ def test_a_part_that_lacks_a_filter_is_left_out_and_says_so(client: TestClient) 
     dates = ["date_from", "date_to"]
     assert left_out == {
         "relations": dates, "disputes": dates, "series": ["topic", *dates],
-        "proposals_by_one": dates, "proposals_by_other": dates, "assessments": dates,
+        "proposals_by_one": dates, "proposals_by_other": dates, "proposals_to_both": dates,
+        "assessments": dates,
     }  # fmt: skip
     assert {name for name, part in answer.items() if part is None} == set(left_out)
     assert answer["meetings"]["count"] == 1

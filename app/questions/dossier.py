@@ -72,16 +72,23 @@ class Part:
     about: str
     resource: Resource
     asked: Mapping[str, str]
-    """What the list is asked: by filter, which of the states, such as `one` or `one,other`."""
+    """What the list is asked: by filter, which of the states, such as `one` or `!one,!other`."""
     fixed: Mapping[str, str] = field(default_factory=dict)
     """What it is asked whatever the states are."""
 
     def given(self, slugs: Mapping[str, str]) -> Given:
         """What the list is asked, of the slugs of the states by what they are called here."""
         states = {
-            name: [slugs[each] for each in named.split(",")] for name, named in self.asked.items()
+            name: [_slug(slugs, each) for each in named.split(",")]
+            for name, named in self.asked.items()
         }
         return {**states, **{name: [value] for name, value in self.fixed.items()}}
+
+
+def _slug(slugs: Mapping[str, str], named: str) -> str:
+    """The slug of a state that is `named`; after `!` where it is excluded."""
+    excluded = "!" if named.startswith("!") else ""
+    return excluded + slugs[named.removeprefix("!")]
 
 
 HELD, NOT_HELD = {"status": "held"}, {"status": "!held"}
@@ -91,6 +98,7 @@ TO_OTHER, TO_ONE = (
     {"country": "one", "addressee": "other"},
     {"country": "other", "addressee": "one"},
 )
+TO_BOTH = {"to_both": "one,other", "country": "!one,!other"}
 BETWEEN = {
     "relations": Part("How they stand to each other.", relations.RESOURCE, PAIR),
     "disputes": Part(
@@ -104,10 +112,20 @@ BETWEEN = {
     "series": Part("In which both meet.", series.RESOURCE, PAIR),
     "statements_by_one": Part("What one said about the other.", statements.RESOURCE, BY_ONE),
     "statements_by_other": Part("What the other said about it.", statements.RESOURCE, BY_OTHER),
+    "statements_together": Part(
+        "What speakers of both said as one, also as members of a group, whatever it is about.",
+        statements.RESOURCE,
+        {"jointly_by": "one,other"},
+    ),
     "silences_by_one": Part("What one did not say about the other.", silences.RESOURCE, BY_ONE),
     "silences_by_other": Part("What the other did not say about it.", silences.RESOURCE, BY_OTHER),
     "proposals_by_one": Part("What one proposes that the other do.", proposals.RESOURCE, TO_OTHER),
     "proposals_by_other": Part("What the other proposes that it do.", proposals.RESOURCE, TO_ONE),
+    "proposals_to_both": Part(
+        "What anybody else, such as an author, proposes that both do.",
+        proposals.RESOURCE,
+        TO_BOTH,
+    ),
     "assessments": Part("What authors conclude about both.", assessments.RESOURCE, PAIR),
 }
 """What stands between two states."""
@@ -252,9 +270,9 @@ QUESTIONS = (
         name="with",
         path="/v1/countries/{code}/with/{other}",
         about="Everything between two countries. Relations, disputes under each side's own names,"
-        " what each said or did not say about the other, proposals of one to the other, meetings,"
-        " incidents, and what authors conclude about both. A part that lacks a filter is null and"
-        " stands in `left_out`.",
+        " what each said or did not say about the other, what both said as one, proposals of one"
+        " to the other and of others to both, meetings, incidents, and what authors conclude about"
+        " both. A part that lacks a filter is null and stands in `left_out`.",
         places={"code": COUNTRIES, "other": COUNTRIES},
         parameters=PARAMETERS,
         answer=shape(

@@ -81,6 +81,17 @@ class PositionRow(Position):
     """What it said at the later meeting."""
 
 
+class OfNoSide(BaseModel):
+    """What no row can tell, since nothing says which side it is of."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    statements: Counted
+    """Statements of no side, such as those of a group that speaks for several countries."""
+    silences: Counted
+    """Silences of no side."""
+
+
 class Positions(BaseModel):
     """Which side said what of which topic."""
 
@@ -92,6 +103,8 @@ class Positions(BaseModel):
     """All statements that match, each counted once, also those of no topic or side."""
     silences: Counted
     """All silences that match, each counted once."""
+    of_no_side: OfNoSide | None
+    """What of these stands in no row for want of a side; null where only what has one is asked."""
     comparison: Comparison | None
     """The meetings that are compared; null unless asked for."""
     topics: list[TopicInTree]
@@ -173,6 +186,7 @@ def positions(asking: Asking, query: Any) -> Answer:
         "by": query.by,
         "statements": totals[SAID.name],
         "silences": totals[UNSAID.name],
+        "of_no_side": _of_no_side(asking, query.by, parts[0]),
         "comparison": comparison,
         "topics": [*topics.values()],
         "sides": [*sides.values()],
@@ -202,6 +216,17 @@ def _parts(given: Mapping[str, Any], comparison: Answer | None) -> list[Mapping[
         return [given]
     pair = [comparison[one]["slug"] for one in ("earlier", "later")]
     return [{**given, "meeting": meetings} for meetings in (pair, pair[:1], pair[1:])]
+
+
+def _of_no_side(asking: Asking, by: str, asked: Mapping[str, Any]) -> Answer | None:
+    """What is asked for and has no side."""
+    if asked.get(f"has_{by}"):
+        return None
+    ledger = Ledger.of(asking, by, {**asked, f"has_{by}": False})
+    return {
+        SAID.name: ledger.whole(ledger.said),
+        UNSAID.name: ledger.whole(ledger.unsaid),
+    }
 
 
 def _axes(

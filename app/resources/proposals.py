@@ -117,6 +117,7 @@ RESOURCE = Resource(
         "between": common.between(
             "Proposals that one of two countries voices and the other is to act on.", (BY, TO)
         ),
+        "to_both": common.between("Proposals that two countries are both to act on.", (TO, TO)),
     },
     sorts={},
 )

@@ -98,6 +98,20 @@ VOICED = common.participants(
     "Who said it, also as a member of a group.", either(SPEAKERS, OF_SPEAKING_GROUP), "speakers"
 )
 BY = common.countries("The speaker's country.", SPEAKERS_COUNTRY)
+COUNTRY_OF_SPEAKING_GROUP = Values(
+    StatementSpeaker.statement_id,
+    ParticipantCountry.country_id,
+    (
+        (ParticipantMember, ParticipantMember.participant_id == StatementSpeaker.participant_id),
+        (ParticipantCountry, ParticipantCountry.participant_id == ParticipantMember.member_id),
+    ),
+    passing=((StatementSpeaker.participant_id, "members"),),
+)
+BY_ANY_VOICE = common.countries(
+    "The country of who said it, also of a member of a group.",
+    either(SPEAKERS_COUNTRY, COUNTRY_OF_SPEAKING_GROUP),
+    "speakers",
+)
 ABOUT = common.about_countries("A country that the words are about.", "about")
 
 
@@ -154,6 +168,10 @@ RESOURCE = Resource(
         ),
         "jointly": common.together(
             "Statements that two participants made as one, also as members of a group.", VOICED
+        ),
+        "jointly_by": common.between(
+            "Statements that speakers of two countries made as one, also as members of a group.",
+            (BY_ANY_VOICE, BY_ANY_VOICE),
         ),
     },
     sorts={"date": common.by_date(Statement)},
