@@ -294,9 +294,11 @@ def test_reference_knowledge_does_not_decide_between_dates(
 
 @pytest.mark.parametrize("contested", ["host", "venue_country", "city", "venue"])
 def test_reference_knowledge_does_not_place_what_sources_place_apart(contested: str) -> None:
-    sources = [told(each, **{contested: each}, evidence=cite(each)) for each in "ab"]
+    apart: list[dict[str, Any]] = [{contested: each, "evidence": cite(each)} for each in "ab"]
+    sources = [told(each, **content) for each, content in zip("ab", apart, strict=True)]
     point = {"latitude": 1.5, "longitude": 2}
-    where = {"host": "a", "venue_country": "a", "city": "a", "venue": "a", "coordinates": point}
+    places = dict.fromkeys(("host", "venue_country", "city", "venue"), "a")
+    where: dict[str, Any] = {**places, "coordinates": point}
     merged = merge([*sources, lore(**where, purpose="Peace")])
     assert {name: merged.content.get(name) for name in where} == {
         **dict.fromkeys(where), contested: "a",
