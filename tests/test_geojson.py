@@ -1,7 +1,13 @@
 """GeoJSON: what has a place, as maps read it."""
 
+import json
+from urllib.request import urlopen
+
 import pytest
+from conftest import on_sqlite
 from reading import read
+from serving import serving
+from shapely.geometry import shape
 from starlette.testclient import TestClient
 
 from app.query.forms import flat
@@ -34,6 +40,19 @@ def test_features_are_the_records(client: TestClient, resource: Resource) -> Non
             and {"type": "Point", "coordinates": [place["longitude"], place["latitude"]]},
             "properties": properties,
         }
+
+
+@on_sqlite
+def test_shapely_opens_an_address(seeded: str, client: TestClient) -> None:
+    with serving(seeded) as address, urlopen(f"{address}/v1/disputes?format=geojson") as answer:
+        features = json.load(answer)["features"]
+    found = [shape(one["geometry"]) for one in features if one["geometry"]]
+    points = [
+        (place["longitude"], place["latitude"])
+        for one in read(client, "/v1/disputes")["items"]
+        if (place := one["coordinates"])
+    ]
+    assert [(one.x, one.y) for one in found] == points != []
 
 
 def test_longitude_stands_first(client: TestClient) -> None:
