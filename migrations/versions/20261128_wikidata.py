@@ -1,4 +1,4 @@
-"""What Wikidata calls a country. The next seeding fills it in."""
+"""What Wikidata calls a country, so far as bundles told; the next seeding fills in the rest."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,10 +9,22 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+TOLD = sa.table(
+    "contribution", sa.column("collection"), sa.column("key"), sa.column("content", sa.JSON)
+)
+CHANGE = """
+UPDATE country SET wikidata = :item
+WHERE id = (SELECT id FROM record WHERE collection = 'countries' AND key = :key)
+"""
 
 
 def upgrade() -> None:
     op.add_column("country", sa.Column("wikidata", KEY, nullable=True))
+    query = sa.select(TOLD.c.key, TOLD.c.content).where(TOLD.c.collection == "countries")
+    rows = op.get_bind().execute(query).all()
+    items = [{"key": row.key, "item": row.content.get("wikidata")} for row in rows]
+    if known := [one for one in items if one["item"]]:
+        op.get_bind().execute(sa.text(CHANGE), known)
 
 
 def downgrade() -> None:
