@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import io
+import os
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import Enum
@@ -85,7 +86,10 @@ class _Written(io.RawIOBase):
         return b"".join(blocks)
 
 
+@cache
 def _arrow() -> Any:
+    # Its own allocators keep for later what has been used; it looks for this when it is loaded.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     return _library("pyarrow")
 
 
