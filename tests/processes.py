@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 COMMUNIQUE = [str(Path(sys.executable).with_name("communique")), "serve"]
-SECONDS = 120
+SECONDS = 30
+START_SECONDS = 120
+"""A start imports all of the program, which takes a busy computer long."""
 """What a test waits for at most; none expects to wait so long."""
 
 
@@ -29,7 +31,7 @@ class Process:
             lines = self.stdout().splitlines()
             return next((line for line in lines if line.startswith("  http")), None)
 
-        address = until(lambda: announced() or self.process.poll() is not None)
+        address = until(lambda: announced() or self.process.poll() is not None, START_SECONDS)
         assert isinstance(address, str), self.stderr()
         return int(address.strip("/ ").rpartition(":")[2])
 
@@ -78,9 +80,9 @@ def launched(
         process.wait()
 
 
-def until(condition: Any) -> Any:
+def until(condition: Any, seconds: float = SECONDS) -> Any:
     """The first true value of ``condition()``."""
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         if value := condition():
             return value
