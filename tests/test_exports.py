@@ -573,6 +573,12 @@ def test_the_whole_is_written_by_a_function_of_its_own(
         assert paths["/v1/exports/all.lines"]["get"]["operationId"] == "exports_all_lines"
 
 
+@on_sqlite
+def test_a_refusal_names_forms_of_exports(client: TestClient) -> None:
+    told = refused(client, "/v1/exports/statements.ttl?fields=slug")["detail"]
+    assert told == "`fields` chooses what these forms tell: csv, ndjson, parquet."
+
+
 def test_the_whole_comes_as_bundles(seeded: str, tmp_path: Path) -> None:
     with service(seeded) as (client, _):
         answer = client.get("/v1/exports/all.zip")

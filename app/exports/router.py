@@ -139,7 +139,7 @@ def _add_export(
             raise _unsuitable(form, resource.name, [*forms])
         writer = forms[form]
         _check(query, writer, forms)
-        reading = widened(resource, query, writer)
+        reading = widened(resource, query, writer, forms)
 
         def make(file: BinaryIO) -> tuple[str, int]:
             given = query.model_dump(exclude_unset=True)

@@ -35,7 +35,7 @@ class Everything:
         asked = ExportParameters()
         for resource in self.resources:
             if writer.suits(resource.out):
-                yield self.page(resource, {}, widened(resource, asked, writer))
+                yield self.page(resource, {}, widened(resource, asked, writer, {}))
 
     def page(
         self, resource: Resource, given: Mapping[str, object], query: ExportParameters

@@ -100,14 +100,16 @@ Told = TypeVar("Told")
 Asked = TypeVar("Asked", bound=Choosing)
 
 
-def widened(resource: Resource, query: Asked, writer: Writer[Any]) -> Asked:
-    """What is read for a form: what was asked for, and what the form needs.
+def widened(
+    resource: Resource, query: Asked, writer: Writer[Any], forms: Mapping[str, Writer[Any]]
+) -> Asked:
+    """What is read for one of ``forms``: what was asked for, and what the form needs.
 
     Raises InvalidQuery where fields are chosen of a form that has none to choose.
     """
     chosen = next((name for name in ("fields", "include") if getattr(query, name)), None)
     if chosen and not writer.chosen:
-        having = ", ".join(name for name, one in resource.forms.items() if one.chosen)
+        having = ", ".join(name for name, one in forms.items() if one.chosen)
         detail = f"`{chosen}` chooses what these forms tell: {having}."
         raise InvalidQuery(detail, [fault("unsuitable_parameter", chosen, detail)])
     own = [name for name in writer.needs if name not in resource.includes]

@@ -92,7 +92,7 @@ def _add_list(router: APIRouter, resource: Resource, countries: Among) -> None:
     def list_(request: Request, query: parameters) -> Response:
         form = form_of_records(request, query, resource)
         check_dialect(query, resource.forms[form])
-        reading = widened(resource, query, resource.forms[form])
+        reading = widened(resource, query, resource.forms[form], resource.forms)
         with answering(request, query, countries) as context:
             asked = Listing(context, resource, query.model_dump(exclude_unset=True))
             answer = listing.page(asked, reading)
@@ -162,7 +162,7 @@ def _add_record(router: APIRouter, resource: Resource, countries: Among) -> None
     def get(request: Request, id: Id, query: parameters) -> Response:
         form = form_of_records(request, query, resource)
         check_dialect(query, resource.forms[form])
-        reading = widened(resource, query, resource.forms[form])
+        reading = widened(resource, query, resource.forms[form], resource.forms)
         with answering(request, query, countries) as context:
             found = named(request, context, resource, id)
             if isinstance(found, Response):
