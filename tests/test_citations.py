@@ -39,7 +39,7 @@ MEDIA_TYPES = {
     "apa": "text/plain; charset=utf-8",
     "bibtex": "application/x-bibtex; charset=utf-8",
     "ris": "application/x-research-info-systems; charset=utf-8",
-    "csl-json": "application/vnd.citationstyles.csl+json",
+    "csl_json": "application/vnd.citationstyles.csl+json",
 }
 EXPECTED = {
     (STATEMENT, "apa"): (
@@ -123,7 +123,7 @@ def test_a_record_of_the_article(client: TestClient, path: str, style: str) -> N
 @pytest.mark.parametrize("path", CSL)
 def test_a_record_of_the_article_for_processors(client: TestClient, path: str) -> None:
     id = read(client, path)["id"]
-    [item] = client.get(f"{path}/citation?style=csl-json").json()
+    [item] = client.get(f"{path}/citation?style=csl_json").json()
     check_csl(item)
     assert item == CSL[path] | {"id": id, "URL": f"{PUBLIC_URL}{path.rpartition('/')[0]}/{id}"}
 
@@ -164,7 +164,7 @@ def test_what_no_source_states_is_not_cited(client: TestClient, style: str) -> N
 def test_every_collection_is_cited(client: TestClient, resource: Resource) -> None:
     [one] = read(client, f"/v1/{resource.name}", limit=1)["items"]
     path = f"/v1/{resource.name}/{one['id']}"
-    check_csl(*json.loads(cited(client, path, style="csl-json")))
+    check_csl(*json.loads(cited(client, path, style="csl_json")))
     told = cited(client, path)
     assert told.endswith(f"Communiqué. {PUBLIC_URL}{path}\n")
 
@@ -259,7 +259,7 @@ def toy(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @on_sqlite
 def test_a_statement_leads_to_its_very_words(toy: TestClient) -> None:
-    [item] = toy.get(f"{TARIFFS}/citation?style=csl-json").json()
+    [item] = toy.get(f"{TARIFFS}/citation?style=csl_json").json()
     assert item["URL"] == f"{WORDS}said%20that%20%E2%80%9Ctariffs%20must%20fall.%E2%80%9D"
     told = f"{PUBLIC_URL}/v1/statements/{item['id']}"
     assert item["note"].endswith(f". Communiqué: {told}")
@@ -312,7 +312,7 @@ def test_a_source_is_cited_as_itself(toy: TestClient) -> None:
     assert cited(toy, "/v1/sources/toy-times") == (
         f"Jo Three. (2030, May 3). The Toy Times. Toy Press. {address}\n"
     )
-    [item] = toy.get("/v1/sources/toy-times/citation?style=csl-json").json()
+    [item] = toy.get("/v1/sources/toy-times/citation?style=csl_json").json()
     assert item == {
         "id": record_id(Collection.sources, "toy-times"),
         "type": "document",
@@ -337,7 +337,7 @@ def test_a_meeting_that_did_not_take_place_is_cited_as_such(
     assert cited(toy, path).startswith(f"Lunch [{kind}, 2030-05-09]. ")
     assert f"note = {{{kind}, 2030-05-09: para. 2" in cited(toy, path, style="bibtex")
     assert f"\r\nN1  - {kind}, 2030-05-09: para. 2" in cited(toy, path, style="ris")
-    [item] = json.loads(cited(toy, path, style="csl-json"))
+    [item] = json.loads(cited(toy, path, style="csl_json"))
     assert item["genre"] == kind
     assert item["note"].startswith(f"{kind}, 2030-05-09: para. 2")
     assert item.get("event-date") == ({"date-parts": [[2030, 5, 9]]} if held else None)

@@ -28,7 +28,7 @@ STYLES: Mapping[str, Writer[Citation]] = {
     "apa": Writer("text/plain; charset=utf-8", apa),
     "bibtex": Writer("application/x-bibtex; charset=utf-8", bibtex),
     "ris": Writer("application/x-research-info-systems; charset=utf-8", ris),
-    "csl-json": Writer("application/vnd.citationstyles.csl+json", csl),
+    "csl_json": Writer("application/vnd.citationstyles.csl+json", csl),
 }
 """The writer of each style, the first of them where nothing is asked for."""
 CitationStyle = enumeration("CitationStyle", STYLES)
