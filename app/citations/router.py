@@ -15,7 +15,7 @@ from app.citations.ris import ris
 from app.query.answer import address, answering, linking, missing, named, respond_as
 from app.query.context import Context
 from app.query.forms import enumeration, media_types
-from app.query.forms.writer import Writer
+from app.query.forms.writer import Writer, bare
 from app.query.listing import Listing
 from app.query.negotiation import form
 from app.query.params import Wording, one_of
@@ -92,4 +92,4 @@ def _alternates(request: Request, context: Context, style: str) -> Iterator[str]
     for name, writer in STYLES.items():
         if name != style:
             url = address(context, request.url.path, [*kept, ("style", name)])
-            yield f'<{url}>; rel="alternate"; type="{writer.media_type.partition(";")[0]}"'
+            yield f'<{url}>; rel="alternate"; type="{bare(writer.media_type)}"'

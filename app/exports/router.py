@@ -24,7 +24,7 @@ from app.exports.sending import send_export
 from app.exports.whole import WHOLE, Everything, Whole
 from app.query.answer import SESSION, answering, check_dialect, widened
 from app.query.forms import KNOWN, exported, media_types
-from app.query.forms.writer import Page, Writer
+from app.query.forms.writer import Page, Writer, bare
 from app.query.params import ExportParameters, Wording
 from app.query.resolve import Among
 from app.query.resource import Resource
@@ -161,7 +161,7 @@ def _add_whole(
 ) -> None:
     model = Wording if whole.told else Unasked
     parameters: Any = Annotated[model, Query()]
-    content = {whole.media_type.partition(";")[0]: {"schema": {"type": "string"}}}
+    content = {bare(whole.media_type): {"schema": {"type": "string"}}}
     documented: dict[str, Any] = {
         "summary": f"Export the whole knowledge base as {form}",
         "description": "All records of all collections, as one file of one revision.",

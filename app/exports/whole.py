@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from fastapi import Request
@@ -44,7 +44,7 @@ class Everything:
         listing = Listing(self.context, resource, given)
         found = every(listing, query.sort, query.include, query.fields)
         items = self.open.enter_context(closing(found))
-        return page_of(self.request, listing, query, {"items": items})
+        return replace(page_of(self.request, listing, query, {"items": items}), file=True)
 
     def total(self) -> int:
         """How many records there are."""

@@ -17,7 +17,7 @@ from app.query.context import Context
 from app.query.filters import unknown_reference
 from app.query.forms import FILES, ONLY_JSON, TABULAR
 from app.query.forms.tabular import CSV, JSON
-from app.query.forms.writer import Page, Table, Writer
+from app.query.forms.writer import Page, Table, Writer, bare
 from app.query.listing import Listing, told
 from app.query.negotiation import form, language
 from app.query.params import (
@@ -236,7 +236,7 @@ def alternates(request: Request, asked: Listing, form: str) -> Iterator[str]:
         own = {"format", "dialect", *(() if writer.chosen else ("fields", "include"))}
         kept = [pair for pair in request.query_params.multi_items() if pair[0] not in own]
         url = address(asked.context, request.url.path, [*kept, ("format", name)])
-        media_type = writer.media_type.partition(";")[0]
+        media_type = bare(writer.media_type)
         yield f'<{url}>; rel="alternate"; type="{media_type}"'
 
 

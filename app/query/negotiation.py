@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.errors import NotAcceptable, fault
-from app.query.forms.writer import Writer
+from app.query.forms.writer import Writer, bare
 from app.query.params import Language
 
 SPOKEN = {
@@ -68,9 +68,7 @@ def _preferred_form(accept: str, suiting: Mapping[str, Writer[Any]]) -> str | No
     ranges: dict[str, tuple[float, int]] = {}
     for position, (weight, name) in enumerate(_entries(accept)):
         ranges[name] = max(ranges.get(name, (0.0, 0)), (weight, -position))
-    ranks = {
-        one: _rank(writer.media_type.partition(";")[0], ranges) for one, writer in suiting.items()
-    }
+    ranks = {one: _rank(bare(writer.media_type), ranges) for one, writer in suiting.items()}
     best = max(ranks, key=lambda one: ranks[one])
     return best if ranks[best][0] > 0 else None
 

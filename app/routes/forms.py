@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.query.forms import EXPORTED, FORMS
+from app.query.forms.writer import bare
 from app.query.negotiation import prefers_page
 from app.query.resource import Resource
 from app.query.strict import only
@@ -95,7 +96,7 @@ def _forms(resources: Iterable[Resource], base: str) -> Iterator[FormInUse]:
             collection = SHOWN if SHOWN in coming else coming[0]
             yield FormInUse(
                 form=form,
-                media_type=writer.media_type.partition(";")[0],
+                media_type=bare(writer.media_type),
                 collections=coming,
                 tools=[_opened(recipe, form, collection, base) for recipe in opening(form)],
             )
@@ -106,7 +107,7 @@ def _wholes(media_types: Mapping[str, str], base: str) -> Iterator[WholeInUse]:
     for form, media_type in media_types.items():
         url = f"{base}/v1/exports/all.{form}"
         tools = [Opened(tool=one.tool, line=written(one, form, NAME, url)) for one in opening(form)]
-        yield WholeInUse(form=form, media_type=media_type.partition(";")[0], tools=tools)
+        yield WholeInUse(form=form, media_type=bare(media_type), tools=tools)
 
 
 def _opened(recipe: Recipe, form: str, collection: str, base: str) -> Opened:

@@ -14,7 +14,7 @@ from app.query.forms.linked import JSONLD
 from app.query.forms.parquet import PARQUET
 from app.query.forms.tabular import CSV, JSON, NDJSON
 from app.query.forms.triples import NQUADS, TURTLE
-from app.query.forms.writer import Page, Table, Writer
+from app.query.forms.writer import Page, Table, Writer, bare
 
 FORMS: Mapping[str, Writer[Page]] = {
     "json": JSON,
@@ -67,6 +67,5 @@ def exported(out: type[BaseModel]) -> Mapping[str, Writer[Page]]:
 
 def media_types(writers: Mapping[str, Writer[Any]]) -> dict[str, Any]:
     """Forms as the documentation tells them: all but JSON, whose schema the answer itself has."""
-    types = (writer.media_type for writer in writers.values() if writer is not JSON)
-    bare = (one.partition(";")[0] for one in types)
-    return {one: {"schema": {} if one.endswith("+json") else {"type": "string"}} for one in bare}
+    types = (bare(writer.media_type) for writer in writers.values() if writer is not JSON)
+    return {one: {"schema": {} if one.endswith("+json") else {"type": "string"}} for one in types}

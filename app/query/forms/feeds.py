@@ -43,7 +43,7 @@ class Addresses:
     @property
     def own(self) -> str:
         """Of this very document."""
-        return self.page.url if self._exported else self._with(format=self.form)
+        return self.page.url if self.page.file else self._with(format=self.form)
 
     @property
     def records(self) -> str:
@@ -61,16 +61,10 @@ class Addresses:
         cursor = self.page.answer.get("next_cursor")
         return self._with(format=self.form, cursor=cursor) if cursor else None
 
-    @property
-    def _exported(self) -> bool:
-        """Whether the document is a file, whose address names its form and takes no `format`."""
-        path = self.page.url.partition("?")[0]
-        return path == f"{self.page.public_url}/v1/exports/{self.page.collection}.{self.form}"
-
     def _with(self, **own: str | None) -> str:
         """The address of the records with other parameters; None takes one away."""
         path, _, query = self.page.url.partition("?")
-        if self._exported:
+        if self.page.file:
             # A list has no last line that could count.
             path, own = f"{self.page.public_url}/v1/{self.page.collection}", own | {"count": None}
         kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] not in own]

@@ -53,6 +53,8 @@ class Page(Table):
     language: str
     label: Callable[[str], str]
     """What we call a record that one of these refers to, by its id, while that one is written."""
+    file: bool = False
+    """Whether they are a file, whose address names its form, and no page of a list."""
 
     def address(self, item: Item) -> str:
         """Where one of the records is."""
@@ -87,6 +89,11 @@ class Writer(Generic[Told_contra]):
     def write(self, told: Told_contra) -> bytes:
         """All of it."""
         return b"".join(self.blocks(told))
+
+
+def bare(media_type: str) -> str:
+    """A media type without its parameters."""
+    return media_type.partition(";")[0]
 
 
 def has(*names: str) -> Callable[[type[BaseModel]], bool]:
