@@ -277,8 +277,8 @@ def test_a_feed_changed_when_the_newest_of_its_entries_did() -> None:
 def test_an_id_is_the_records_wherever_it_is_told() -> None:
     entry, other = written()
     assert told(entry, "id") == other["id"] == "urn:uuid:4e594227-c069-52a0-a3e4-b44b8a7724b9"
-    entry, other = written(id="x")
-    assert told(entry, "id") == other["id"] == "urn:uuid:eec86a3f-900a-53f2-8d87-4daee35c5174"
+    entry, other = written(id="inc_00000000-0000-5000-8000-00000000000a")
+    assert told(entry, "id") == other["id"] == "urn:uuid:00000000-0000-5000-8000-00000000000a"
 
 
 def test_a_title_is_never_empty() -> None:

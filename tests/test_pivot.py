@@ -6,16 +6,21 @@ from itertools import product
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from conftest import on_sqlite
 from oracle import by_value, has, some
+from pydantic import ValidationError
 from reading import PUBLIC_URL, Json, World, local, read, read_url, refused
 from starlette.testclient import TestClient
 from test_contract import each, each_basis
 
+from app.query.counting import SEPARATOR
 from app.query.filters import Choice
 from app.query.periods import Period, Unit, between
 from app.query.resource import Resource
+from app.query.values import Either
 from app.resources import RESOURCES
+from seeds.records import Office
 
 BY_NAME = {one.name: one for one in RESOURCES}
 PAIRS = [
@@ -276,3 +281,18 @@ def test_a_pivot_of_whatever_collection(client: TestClient) -> None:
     fault = refused(client, "/v1/pivot?collection=statement&by=kind")["errors"][0]
     assert (fault["parameter"], fault["did_you_mean"]) == ("collection", "statements")
     assert refused(client, "/v1/pivot?by=kind")["errors"][0]["code"] == "missing"
+
+
+def test_no_linked_value_holds_what_stands_between_several() -> None:
+    texts = {
+        (resource.name, name)
+        for resource in RESOURCES
+        for name, facet in resource.facets.items()
+        for way in (facet.values.ways if isinstance(facet.values, Either) else (facet.values,))
+        if not way.own and type(way.value.type) is sa.String
+        # An id, which refers to a record.
+        if not way.value.property.columns[0].foreign_keys
+    }
+    assert texts == {("participants", "office")}
+    with pytest.raises(ValidationError):
+        Office.model_validate({"office": f"a{SEPARATOR}b"})

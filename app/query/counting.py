@@ -16,7 +16,7 @@ Records = Callable[..., sa.Select[Any]]
 Counts = Mapping[tuple[Any, ...], int]
 """How many there are of each combination of values; None where a value is not known."""
 
-# No text that is kept holds it.
+# What links hold are ids, keys, members of enumerations and numbers, and none of these holds it.
 SEPARATOR = "\x1f"
 
 

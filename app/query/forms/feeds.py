@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from app.query.forms.entries import called
 from app.query.forms.writer import Page, has
@@ -16,16 +16,11 @@ dated = has(*DATES)
 """Whether records of a shape have a date of their own."""
 LANGUAGE = "en"
 """That of our own words, of which most of a feed is; names may be in another one."""
-NAMESPACE = UUID("6f1f3a0e-4c0b-5d52-8a57-0f3c9d0b7a21")
-"""Never to change: readers know entries by what is derived from it."""
 
 
 def entry_id(item: Item) -> str:
     """The id of an entry: the record's own, whatever the address of the knowledge base."""
-    try:
-        return UUID(item["id"].partition("_")[2]).urn
-    except ValueError:
-        return uuid5(NAMESPACE, item["id"]).urn
+    return UUID(item["id"].partition("_")[2]).urn
 
 
 def entry_title(page: Page, item: Item) -> str:
