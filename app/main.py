@@ -34,6 +34,13 @@ A parameter that is unknown, repeated or misspelt is refused and never ignored. 
 shape, `application/problem+json`, and says what would be allowed.
 """
 
+TAGS = {one.name: one.about for one in RESOURCES} | {
+    "exports": "All records of a collection as a file.",
+    "questions": "What is asked across records.",
+    "search": "All collections at once.",
+    "service": "The service itself.",
+}
+"""The groups in which the documentation shows operations."""
 POOL_SECONDS = 3
 PATHS = [f"/v1/{one.name}" for one in RESOURCES] + ["/", *meta.OTHERS.values()]
 
@@ -47,11 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         servers=[{"url": "/", "description": "This server."}],
-        openapi_tags=[{"name": one.name, "description": one.about} for one in RESOURCES]
-        + [{"name": "exports", "description": "All records of a collection as a file."}]
-        + [{"name": "questions", "description": "What is asked across records."}]
-        + [{"name": "search", "description": "All collections at once."}]
-        + [{"name": "service", "description": "The service itself."}],
+        openapi_tags=[{"name": name, "description": about} for name, about in TAGS.items()],
         generate_unique_id_function=operation_id,
         docs_url=None,
         redoc_url=None,
@@ -60,6 +63,18 @@ def create_app(settings: Settings) -> FastAPI:
         responses=PROBLEMS,
         lifespan=lifespan,
     )
+    _keep(app, settings)
+    rendering = errors.Rendering(settings.base_url)
+    errors.install(app, rendering, PATHS)
+    app.add_middleware(Validators, engine=app.state.engine, public_url=settings.base_url)
+    app.add_middleware(Edge, rendering=rendering, policy=Policy(settings), paths=frozenset(PATHS))
+    _route(app)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    return app
+
+
+def _keep(app: FastAPI, settings: Settings) -> None:
+    """Give the application what its routes ask of it."""
     app.state.engine = create_engine(
         settings.database_url,
         existing=True,
@@ -73,10 +88,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.public_url = settings.base_url
     app.state.resources = RESOURCES
     app.state.wholes = {form: one.media_type for form, one in WHOLE.items()}
-    rendering = errors.Rendering(settings.base_url)
-    errors.install(app, rendering, PATHS)
-    app.add_middleware(Validators, engine=app.state.engine, public_url=settings.base_url)
-    app.add_middleware(Edge, rendering=rendering, policy=Policy(settings), paths=frozenset(PATHS))
+
+
+def _route(app: FastAPI) -> None:
+    """Give the application its routes."""
     for resource in RESOURCES:
         app.include_router(build_router(resource, COUNTRIES))
     app.include_router(citations.build_router(RESOURCES))
@@ -84,8 +99,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(questions.build_router(QUESTIONS))
     for module in (dashboard, pivot, search, meta, forms, vocabulary, docs, problems):
         app.include_router(module.router)
-    app.openapi = lambda: document(app)  # type: ignore[method-assign]
-    return app
 
 
 @asynccontextmanager

@@ -142,18 +142,22 @@ def _add_export(
         reading = widened(resource, query, writer, forms)
 
         def make(file: BinaryIO) -> tuple[str, int]:
-            given = query.model_dump(exclude_unset=True)
             with answering(request, query, countries) as context, ExitStack() as reads:
-                at = state(context.session)
                 everything = Everything(request, context, [resource], reads)
+                given = query.model_dump(exclude_unset=True)
                 page = everything.page(resource, given, reading)
-                items = Counted(page.items)
-                told = replace(page, answer={"items": items}, counted=bool(query.count))
-                file.writelines(writer.blocks(told))
-                return at, items.number
+                return state(context.session), _written(page, query, writer, file)
 
         name = f"{resource.name}.{form}"
         return await send_export(request, query, make, writer.media_type, name)
+
+
+def _written(page: Page, query: ExportParameters, writer: Writer[Page], file: BinaryIO) -> int:
+    """Write records to a file, and tell how many they are."""
+    items = Counted(page.items)
+    told = replace(page, answer={"items": items}, counted=bool(query.count))
+    file.writelines(writer.blocks(told))
+    return items.number
 
 
 def _add_whole(
