@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
@@ -254,26 +255,30 @@ def coverage(asking: Asking, query: Any) -> Answer:
     check_some(resources, left_out)
     resources = [one for one in resources if not lacks[one.collection]]
     filters = {one.name: NARROWING.asked(one, given) for one in resources}
-    facets = {By.collection: [], By.source: ["source", "collection"]}.get(by, [by.value])
-    found = {one.name: groups(asking.listing(one, filters[one.name]), facets) for one in resources}
-    keys = _keys(asking, by, found)
+    listings = {one.name: asking.listing(one, filters[one.name]) for one in resources}
     names = _names(by, query.collection, resources)
-    cells = [(value, name) for value in keys for name in names]
-    check_rows(len(cells))
-    told: list[tuple[Any, str, Group]] = [
-        (keys[value], name, _group(found, value, name)) for value, name in cells
-    ]
-    if by not in (By.collection, By.source):
-        told += [
-            (UNKNOWN, one.name, unknown(asking.listing(one, filters[one.name]), by))
-            for one in resources
-        ]
     rows = [
-        _row(asking, _given(by, key, filters, name), key, name, group) for key, name, group in told
+        _row(asking, _given(by, key, filters, name), key, name, group)
+        for key, name, group in _cells(asking, by, listings, names)
     ]
     if query.zeros is False:
         rows = [row for row in rows if row["count"]]
     return {"by": by, "collections": names, "left_out": left_out, "rows": rows}
+
+
+def _cells(
+    asking: Asking, by: By, listings: Mapping[str, Listing], names: Sequence[str]
+) -> Iterator[tuple[Any, str, Group]]:
+    """What is known of each value in each collection, and at the end of none, where it can be."""
+    facets = {By.collection: [], By.source: ["source", "collection"]}.get(by, [by.value])
+    found = {name: groups(listing, facets) for name, listing in listings.items()}
+    keys = _keys(asking, by, found)
+    check_rows(len(keys) * len(names))
+    for value, name in product(keys, names):
+        yield keys[value], name, _group(found, value, name)
+    if by not in (By.collection, By.source):
+        for name, listing in listings.items():
+            yield UNKNOWN, name, unknown(listing, by)
 
 
 def _asked(asking: Asking, query: Any) -> Given:
