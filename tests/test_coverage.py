@@ -1,6 +1,7 @@
 """Coverage: nothing found is told from not covered, and every number is that of plain Python."""
 
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -88,12 +89,23 @@ def test_a_date_without_an_end_has_no_last_day(copied: str) -> None:
 
 @on_sqlite
 def test_a_source_tells_what_it_carries(client: TestClient, world: World) -> None:
-    told = rows(client, by="source", collection="silences,disputes")
-    carried = [one["record"]["collection"] for one in world["evidence"].values()]
-    assert {key: row["count"] for key, row in told.items()} == {
-        ("trilateral-talks-in-tokyo", name): carried.count(name)
-        for name in ("silences", "disputes")
+    told = rows(client, by="source", zeros="false")
+    carried = {one["record"]["id"] for one in world["evidence"].values()}
+    expected = {
+        (slug, name): len(carried & {*world[name]})
+        for slug, name in product(
+            ("trilateral-talks-in-tokyo", "not known"), (one.name for one in RESOURCES)
+        )
     }
+    for one in RESOURCES:
+        if one.is_carried:
+            expected["not known", one.name] = len({*world[one.name]} - carried)
+    expected["trilateral-talks-in-tokyo", "evidence"] = len(world["evidence"])
+    assert {key: row["count"] for key, row in told.items()} == {
+        key: count for key, count in expected.items() if count
+    }
+    [row] = rows(client, by="source", collection="silences", country="chn", zeros="false").values()
+    assert (row["count"], row["undated_count"]) == (1, 0)
 
 
 @on_sqlite
@@ -159,7 +171,7 @@ def test_a_collection_that_lacks_a_filter_is_left_out_and_says_so(client: TestCl
     ("asked", "parameter"),
     [
         ({"by": "topic", "topic": "trade"}, "topic"),
-        ({"by": "source", "topic": "trade"}, None),
+        ({"by": "source", "collection": "series", "topic": "trade"}, None),
         ({"collection": "disputes", "date_from": "2025"}, None),
     ],
 )

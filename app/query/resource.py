@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
-from app.models import Collection, Contradiction, Record, Strength
+from app.models import Collection, Contradiction, Evidence, Record, Strength
 from app.query import params, parse
 from app.query.filters import (
     AtLeast,
@@ -17,6 +17,7 @@ from app.query.filters import (
     Filter,
     FullText,
     Presence,
+    Reference,
     identities,
 )
 from app.query.forms import enumeration, suiting
@@ -48,6 +49,15 @@ COMMON_FILTERS: Mapping[str, Filter] = {
     "q": FullText("Names, in any script, and what records say: every word must be found."),
 }
 
+CARRIED_FILTERS: Mapping[str, Filter] = {
+    "source": Reference(
+        "A source that carries it; id or slug.",
+        link(Evidence.record_id, Evidence.source_id),
+        to=Among(Collection.sources),
+    ),
+}
+"""Of the collections whose records rest on evidence."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
@@ -76,14 +86,20 @@ class Resource:
         return self.out.__name__.removesuffix("Out")
 
     @property
+    def is_carried(self) -> bool:
+        """Whether its records rest on evidence."""
+        return "evidence" in self.out.model_fields
+
+    @property
     def among(self) -> Among:
         """Where references to its records look."""
         return Among(self.collection, self.also)
 
     @cached_property
     def all_filters(self) -> Mapping[str, Filter]:
-        """Its filters, and those that every collection has."""
-        return {**identities(self.among), **self.filters, **COMMON_FILTERS}
+        """Its filters, and those that it shares with other collections."""
+        carried = CARRIED_FILTERS if self.is_carried else {}
+        return {**identities(self.among), **self.filters, **carried, **COMMON_FILTERS}
 
     @cached_property
     def all_sorts(self) -> Mapping[str, Sequence[Any]]:
