@@ -112,6 +112,11 @@ def _meetings_of_source(world: World, source: Json) -> Iterator[str]:
             yield one["record"]["slug"]
 
 
+def _sources(_world: World, record: Json) -> Iterator[str]:
+    """The sources of its evidence; evidence has one itself."""
+    yield from (row["source"]["slug"] for row in record.get("evidence", [record]))
+
+
 def _period(unit: Unit) -> Callable[[World, Json], Iterator[str]]:
     """The period in which both ends of a date lie, spelt from their letters."""
 
@@ -132,6 +137,7 @@ def _spelt(unit: Unit, day: str) -> str:
 
 
 SPECIAL: dict[tuple[str, str], Callable[[World, Json], Iterable[str]]] = {
+    ("", "source"): _sources,
     ("", "topic"): _topics,
     **{("", unit.value): _period(unit) for unit in Unit},
     ("statements", "country"): _countries_of("speakers"),

@@ -170,6 +170,21 @@ def test_sources_are_counted(toy: TestClient) -> None:
     assert slugs(toy, "meetings", sources_min=2, basis="source") == {"talks-2"}
 
 
+def test_what_a_source_carries_is_its_list(toy: TestClient) -> None:
+    carried: dict[str, set[str]] = {
+        one["record"]["id"]: set() for one in everything(toy, "evidence")
+    }
+    for one in everything(toy, "evidence"):
+        carried[one["record"]["id"]].add(one["source"]["slug"])
+    sources = {one["slug"] for one in everything(toy, "sources")}
+    for resource in (one for one in RESOURCES if one.is_carried):
+        for slug in sources:
+            found = {one["id"] for one in everything(toy, resource.name, source=slug)}
+            every = {one["id"] for one in everything(toy, resource.name)}
+            assert found == {id for id in every if slug in carried.get(id, ())}
+    assert {*map(len, carried.values())} >= {1, 2}
+
+
 @pytest.mark.parametrize(("publisher", "count"), [("TOY PRESS", 1), ("Toy Press Group", 2)])
 def test_sources_of_one_publisher_count_as_one(
     url: str, folders: list[Path], publisher: str, count: int

@@ -311,6 +311,12 @@ def test_an_ego_network_is_that_of_networkx(client: TestClient) -> None:
             "kind=spoke_about&strength=own_words",
             [("spoke_about:chn>jpn", 1), ("spoke_about:chn>kor", 1)],
         ),
+        ("kind=met&year=2025", [(f"met:{one}:{other}", 1) for one, other in THREE]),
+        ("kind=met&year=2024", []),
+        ("kind=alliance&source=trilateral-talks-in-tokyo&q=alliance", [
+            ("alliance:jpn:usa", 1), ("alliance:kor:usa", 1),
+        ]),
+        ("kind=alliance&has_contradictions=true", []),
         ("kind=spoke_about&min_weight=3", [("spoke_about:chn>jpn", 5), ("spoke_about:chn>kor", 5)]),
     ],
 )  # fmt: skip

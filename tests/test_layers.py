@@ -121,5 +121,6 @@ def test_what_the_mechanism_knows_of_the_tables_is_what_all_records_have() -> No
 
 GENERAL = {
     "Basis", "Collection", "FormerSlug", "ID_PREFIXES", "Instance", "Name", "NameKind", "Record",
-    "Contradiction", "KEY", "ReferenceField", "SEARCH_COLUMNS", "SearchDocument", "Strength",
+    "Contradiction", "Evidence", "KEY", "ReferenceField", "SEARCH_COLUMNS", "SearchDocument",
+    "Strength",
 }  # fmt: skip

@@ -292,7 +292,16 @@ def test_a_part_that_lacks_a_filter_is_left_out_and_says_so(client: TestClient) 
         for parameter in ("topic=security", "date_from=2025-01-01", "date_to=2025-12-31"):
             assert parameter in answer[part]["url"]
     table = client.get("/v1/countries/chn/with/jpn?topic=security&date_from=2025&format=csv")
-    assert {row["part"] for row in csv.DictReader(io.StringIO(table.text))}.isdisjoint(left_out)
+    told = [*csv.DictReader(io.StringIO(table.text))]
+    sections = {name: answer[name] for name in {row["part"] for row in told}}
+    assert {*answer} - {*sections} == {"one", "other", "left_out"}
+    # A part without records has one row, which tells of none whether it has 0 or is left out.
+    for name, section in sections.items():
+        of_part = [row for row in told if row["part"] == name]
+        counts = {row["part_count"] for row in of_part}
+        assert counts == {str(section["count"]) if section else ""}
+        ids = [one["id"] for one in section["items"]] if section else []
+        assert [row["id"] for row in of_part] == (ids or [""])
 
 
 @on_sqlite

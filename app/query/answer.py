@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
@@ -264,9 +265,15 @@ def pivot_url(
     return address(context, f"/v1/{resource.name}", [*kept, *chosen.items()])
 
 
+@lru_cache(maxsize=1 << 12)
+def _quoted(text: str, safe: str, encoding: str | None, errors: str | None) -> str:
+    """As forms quote it. The addresses of one answer name the same again and again."""
+    return quote_plus(text, safe, encoding, errors)
+
+
 def address(context: Context, path: str, pairs: Sequence[tuple[str, str]]) -> str:
     """A public address."""
-    query = f"?{urlencode(pairs)}" if pairs else ""
+    query = f"?{urlencode(pairs, quote_via=_quoted)}" if pairs else ""
     return f"{context.public_url}{path}{query}"
 
 

@@ -137,8 +137,7 @@ class Discrete(Filter):
         if unwanted:
             yield values.lacking(asked.id, self.among(asked, name, unwanted))
         if known is not None:
-            condition = values.known(asked.id)
-            yield condition if known else sa.not_(condition)
+            yield values.known(asked.id) if known else values.unknown(asked.id)
 
 
 @dataclass(frozen=True)
@@ -309,8 +308,8 @@ class Presence(Filter):
     def conditions(self, name: str, asked: Asked) -> Iterator[Condition]:
         if (wanted := asked.given.get(name)) is not None:
             only = asked.context.source_only
-            known = (self.values.stated(self.field) if only else self.values).known(asked.id)
-            yield known if wanted else sa.not_(known)
+            values = self.values.stated(self.field) if only else self.values
+            yield values.known(asked.id) if wanted else values.unknown(asked.id)
 
 
 def two(values: Any) -> list[str]:

@@ -93,7 +93,7 @@ class Dimension:
         asked = Asked(self.listing.context, self.listing.id, self.listing.given)
         return self.facet.among(asked, self.name, self.chosen[0]) if self.chosen[0] else ()
 
-    @property
+    @cached_property
     def chosen(self) -> tuple[list[str], list[str]]:
         """What its filter was asked for, and what it was asked to leave out."""
         return self.facet.chosen(self.name, self.listing.given)

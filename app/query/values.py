@@ -30,6 +30,11 @@ class Values:
         return bool(self.owner.class_ is self.value.class_ and self.owner.key == "id")
 
     @property
+    def alternatives(self) -> Sequence["Values"]:
+        """Where they stand."""
+        return (self,)
+
+    @property
     def always(self) -> bool:
         """Whether every record has a value."""
         return self.own and not self.value.property.columns[0].nullable
@@ -84,6 +89,13 @@ class Values:
         """True of records that have any value."""
         return self._own(self.value.is_not(None)) if self.own else self._among(id, self.pairs())
 
+    def unknown(self, id: Any) -> sa.ColumnElement[bool]:
+        """True of records that have no value. Each is looked up: not all links are read."""
+        if self.own or any(one.owner.table is id.table for one in self.alternatives):
+            return sa.not_(self.known(id))
+        there: sa.ColumnElement[bool] = self.of(id).exists()
+        return sa.not_(there)
+
     def _own(self, condition: Any) -> sa.ColumnElement[bool]:
         return sa.and_(condition, *self.where)
 
@@ -97,6 +109,10 @@ class Either(Values):
 
     ways: tuple[Values, ...] = ()
     """Where they stand; the first is what its own fields say."""
+
+    @property
+    def alternatives(self) -> Sequence[Values]:
+        return self.ways
 
     @property
     def own(self) -> bool:

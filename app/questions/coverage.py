@@ -184,7 +184,8 @@ def _cells(
     check_rows(len(keys) * len(listings))
     for value, key in (*keys.items(), (None, UNKNOWN)):
         for listing, told in zip(listings, found, strict=True):
-            yield key, listing, told.get(value) or Known()
+            if key is not UNKNOWN or not listing.resource.facets[by.value].values.always:
+                yield key, listing, told.get(value) or Known()
 
 
 def _keys(asking: Asking, by: By, found: Some[Any]) -> dict[Any, Answer]:

@@ -10,7 +10,7 @@ from app.errors import InvalidQuery, fault
 from app.models import Collection
 from app.query import parse
 from app.query.params import TabularManner
-from app.query.resource import COMMON_FILTERS, Resource
+from app.query.resource import CARRIED_FILTERS, COMMON_FILTERS, Resource
 from app.questions.narrowing import OF_TIME, Narrowing, check_some
 from app.questions.question import Answer, Asking, Given, Question
 from app.resources import (
@@ -41,27 +41,27 @@ class DossierManner(TabularManner):
 
 
 class DossierRow(BaseModel):
-    """One record of a dossier, as a row of a table."""
+    """One record of a dossier, as a row of a table; a part without any has a row all the same."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     part: str
     """In which part it stands."""
-    part_count: int
-    """How many that part has; no more than `limit` of them are told."""
-    part_url: str
-    """The list of them all."""
+    part_count: int | None
+    """How many that part has; no more than `limit` of them are told. Null where it is left out."""
+    part_url: str | None
+    """The list of them all; null where it is left out."""
     collection: Collection
-    """What it is."""
-    id: str
-    """Opaque and immutable."""
-    slug: str
+    """What its records are."""
+    id: str | None
+    """Opaque and immutable; null, as is all that follows, where a part tells no record."""
+    slug: str | None
     """Readable, unique within its collection."""
     name: str | None
     """In the language asked for; null where no source gives one."""
-    label: str
+    label: str | None
     """What it is, in our words."""
-    url: str
+    url: str | None
     """The whole record."""
 
 
@@ -178,7 +178,12 @@ def shape(name: str, about: str, parts: Mapping[str, Part], **states: tuple[Any,
 
 NARROWING = Narrowing(
     [part.resource for part in (PROFILE | BETWEEN).values()],
-    ("participant", "topic", "meeting", "series", "voice", *OF_TIME, *COMMON_FILTERS),
+    (
+        *("participant", "topic", "meeting", "series", "voice"),
+        *OF_TIME,
+        *CARRIED_FILTERS,
+        *COMMON_FILTERS,
+    ),
 )
 """What every part that has it is asked. Of which states, the address says."""
 
@@ -209,22 +214,26 @@ def told(asking: Asking, parts: Mapping[str, Part], slugs: Mapping[str, str], qu
     return {**found, "left_out": left_out}
 
 
+SHOWN = ("id", "slug", "name", "label")
+
+
 def rows(parts: Mapping[str, Part]) -> Callable[[Asking, Answer], Iterator[Answer]]:
-    """What tells the records of all parts as rows."""
+    """What tells the records of all parts as rows, and of a part that tells none that it does."""
 
     def found(asking: Asking, answer: Answer) -> Iterator[Answer]:
         for name, part in parts.items():
-            for item in answer[name]["items"] if answer[name] else ():
-                row = {each: item[each] for each in ("id", "slug", "name", "label")}
+            section = answer[name] or {"count": None, "url": None, "items": ()}
+            told = {
+                "part": name,
+                "part_count": section["count"],
+                "part_url": section["url"],
+                "collection": part.resource.name,
+            }
+            if not section["items"]:
+                yield told | dict.fromkeys((*SHOWN, "url"))
+            for item in section["items"]:
                 url = asking.record_url(part.resource, item["slug"])
-                yield {
-                    "part": name,
-                    "part_count": answer[name]["count"],
-                    "part_url": answer[name]["url"],
-                    "collection": part.resource.name,
-                    **row,
-                    "url": url,
-                }
+                yield told | {each: item[each] for each in SHOWN} | {"url": url}
 
     return found
 

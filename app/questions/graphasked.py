@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, WithJsonSchema, create_model
+from pydantic import BeforeValidator, WithJsonSchema, create_model
 
 from app.errors import InvalidQuery, fault
 from app.query import parse
@@ -15,8 +15,7 @@ from app.query.params import ABSENT, TabularManner, one_of
 from app.query.resolve import Among, ids_of
 from app.questions.graphshapes import GraphAbout, NodeKind
 from app.questions.question import Asking, Given
-from app.questions.ties import OF_COUNTRIES, OF_PARTICIPANTS, EdgeKind, Tie
-from app.resources import statements
+from app.questions.ties import NARROWING, OF_COUNTRIES, OF_PARTICIPANTS, EdgeKind, Tie
 from app.resources.common import COUNTRIES, PARTICIPANTS
 
 DEPTH_AT_MOST = 3
@@ -54,15 +53,6 @@ def at_most(greatest: int, about: str) -> tuple[Any, Any]:
     return optional(Annotated[kind | ABSENT, BeforeValidator(check), schema], about)
 
 
-def narrowing() -> dict[str, Any]:
-    """The filters by which the records behind edges are chosen: those that statements have."""
-    found: dict[str, Any] = {}
-    for name in ("topic", "series", "meeting", "voice", "date", "strength", "sources_min"):
-        found |= statements.RESOURCE.all_filters[name].parameters(name)
-    return {name: one for name, one in found.items() if not name.startswith("has_")}
-
-
-FILTERS = narrowing()
 CHOOSING: dict[str, Any] = {
     "nodes": optional(one_of(NodeKind), "Who is tied; countries unless told."),
     "kind": several(parse.choices(EdgeKind), "How they are tied."),
@@ -82,9 +72,11 @@ class GraphManner(TabularManner):
     """The form of the answer; `Accept` does the same."""
 
 
-GraphParameters: Any = create_model("GraphParameters", __base__=GraphManner, **CHOOSING, **FILTERS)
+GraphParameters: Any = create_model(
+    "GraphParameters", __base__=GraphManner, **CHOOSING, **NARROWING.parameters
+)
 ListParameters: Any = create_model(
-    "GraphListParameters", __base__=TabularManner, **CHOOSING, **FILTERS
+    "GraphListParameters", __base__=TabularManner, **CHOOSING, **NARROWING.parameters
 )
 
 
@@ -109,9 +101,7 @@ class Asked:
 
 def asked(asking: Asking, query: Any) -> Asked:
     """What ``query`` asks for. Raises InvalidQuery where it does not go together."""
-    given = {name: value for name, value in _sent(query).items() if name in FILTERS}
-    # Whoever has all of these filters tells what is wrong with them, by the names they have here.
-    asking.listing(statements.RESOURCE, given).conditions()
+    given = NARROWING.given(asking.context, query)
     nodes = query.nodes or NodeKind.countries
     ties = [tie for tie in chosen(TIES[nodes], query.kind, nodes) if tie.takes(given)]
     if not ties:
@@ -126,10 +116,6 @@ def asked(asking: Asking, query: Any) -> Asked:
         depth=center.depth if center else None,
     )
     return Asked(about, ties, given, center)
-
-
-def _sent(query: BaseModel) -> dict[str, Any]:
-    return query.model_dump(exclude_unset=True)
 
 
 def chosen(ties: Sequence[Tie], kinds: Sequence[str], nodes: str) -> list[Tie]:

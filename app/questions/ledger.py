@@ -116,17 +116,35 @@ class Ledger:
     @cached_property
     def cells(self) -> set[Cell]:
         """Every cell in which something was said, or not said."""
-        return {*self.said.tallies, *self.unsaid.tallies}
+        return {*self.said.tallies.cells, *self.unsaid.tallies.cells}
 
-    def whole(self, matrix: Matrix) -> Answer:
-        """All of one list. Raises InvalidQuery with every fault in what is asked of it."""
-        listing = matrix.listing
-        count = self.asking.count(listing.resource, listing.given)
-        return self._counted(listing.resource, count, listing.given)
+    @property
+    def whole(self) -> Answer:
+        """All of both lists."""
+        return {
+            matrix.listing.resource.name: self._counted(
+                matrix.listing.resource, matrix.tallies.whole, matrix.listing.given
+            )
+            for matrix in (self.said, self.unsaid)
+        }
+
+    @property
+    def of_no_side(self) -> Answer:
+        """What is of no side, in both."""
+        return {
+            matrix.listing.resource.name: self._counted(
+                matrix.listing.resource,
+                matrix.tallies.of_no_side,
+                {**matrix.listing.given, f"has_{matrix.side}": False},
+            )
+            for matrix in (self.said, self.unsaid)
+        }
 
     def position(self, cell: Cell, topic: str, side: str) -> Answer:
         """What stands in one cell; topic and side by their slugs."""
-        said, unsaid = (matrix.tallies.get(cell, Tally()) for matrix in (self.said, self.unsaid))
+        said, unsaid = (
+            matrix.tallies.cells.get(cell, Tally()) for matrix in (self.said, self.unsaid)
+        )
         asked, avoided = (matrix.asked(topic, side) for matrix in (self.said, self.unsaid))
         none = {stance.value: f"!{topic}" for stance in Stance}
         kinds = ((kind, said.kinds.get(kind)) for kind in StatementKind)
@@ -164,7 +182,7 @@ class Ledger:
 
     def _latest(self, matrix: Matrix, kind: type[Latest]) -> Mapping[str | None, Answer | None]:
         """The latest record of every cell, by id."""
-        ids = {tally.latest for tally in matrix.tallies.values() if tally.latest}
+        ids = {tally.latest for tally in matrix.tallies.cells.values() if tally.latest}
         found = self.asking.labelled(kind, ids)
         for ref in found.values():
             ref["url"] = self.asking.record_url(matrix.listing.resource, ref["slug"])

@@ -14,7 +14,7 @@ from app.models import Meeting, MeetingSeries, MeetingStatus, Statement
 from app.query.listing import Listing, facet, read, total
 from app.query.params import TabularManner
 from app.query.refs import Ref
-from app.query.resource import COMMON_FILTERS
+from app.query.resource import CARRIED_FILTERS, COMMON_FILTERS
 from app.query.router import FacetCount
 from app.questions.narrowing import OF_TIME, Narrowing
 from app.questions.ordinals import ordinals
@@ -110,7 +110,12 @@ class SeriesOverview(BaseModel):
 
 NARROWING = Narrowing(
     (meetings.RESOURCE, statements.RESOURCE),
-    ("country", "host", "venue_country", "participant", "topic", *OF_TIME, *COMMON_FILTERS),
+    (
+        *("country", "host", "venue_country", "participant", "topic"),
+        *OF_TIME,
+        *CARRIED_FILTERS,
+        *COMMON_FILTERS,
+    ),
 )
 """What both meetings and statements have."""
 

@@ -14,8 +14,10 @@ from app.query.filters import Filter, two
 from app.query.params import TabularManner, name
 from app.query.pivot import check_rows
 from app.query.refs import Ref
+from app.query.resource import CARRIED_FILTERS, COMMON_FILTERS
 from app.questions.comparison import Change, Comparison, change, compared, covered
 from app.questions.ledger import SAID, UNSAID, WHO, Counted, Latest, Ledger, Position
+from app.questions.narrowing import OF_TIME
 from app.questions.question import Answer, Asking, Labelled, Question
 from app.questions.tally import Cell
 from app.questions.tree import TopicInTree, in_tree
@@ -34,7 +36,7 @@ class PositionsManner(TabularManner):
 
 
 BY_CODE = "Id, slug, alpha-3 or alpha-2."
-SHARED = ("topic", "meeting", "series", "voice", "date", "year", "quarter", "month")
+SHARED = ("topic", "meeting", "series", "voice", *OF_TIME, *CARRIED_FILTERS, *COMMON_FILTERS)
 FILTERS: Mapping[str, Filter] = {
     "country": replace(SAID.all_filters["country"], about=f"The country of a side. {BY_CODE}"),
     "participant": replace(
@@ -170,8 +172,8 @@ def positions(asking: Asking, query: Any) -> Answer:
     parts = _parts(given, comparison)
     whole, *meetings = [Ledger.of(asking, query.by, asked) for asked in parts]
     # First what is called as it was written: a mistake in it is told by that name.
-    order = (whole.said, whole.unsaid) if as_speaker else (whole.unsaid, whole.said)
-    totals = {matrix.listing.resource.name: whole.whole(matrix) for matrix in order}
+    for matrix in (whole.said, whole.unsaid) if as_speaker else (whole.unsaid, whole.said):
+        matrix.listing.conditions()
     check_rows(len(whole.cells))
     topics, sides = _axes(asking, query.by, whole)
     check_rows(len(topics) * len(sides) if query.zeros else 0)
@@ -184,9 +186,8 @@ def positions(asking: Asking, query: Any) -> Answer:
             row["change"] = change(earlier, later)
     return {
         "by": query.by,
-        "statements": totals[SAID.name],
-        "silences": totals[UNSAID.name],
-        "of_no_side": _of_no_side(asking, query.by, parts[0]),
+        **whole.whole,
+        "of_no_side": None if _has_side(query.by, given) else whole.of_no_side,
         "comparison": comparison,
         "topics": [*topics.values()],
         "sides": [*sides.values()],
@@ -218,15 +219,10 @@ def _parts(given: Mapping[str, Any], comparison: Answer | None) -> list[Mapping[
     return [{**given, "meeting": meetings} for meetings in (pair, pair[:1], pair[1:])]
 
 
-def _of_no_side(asking: Asking, by: str, asked: Mapping[str, Any]) -> Answer | None:
-    """What is asked for and has no side."""
-    if asked.get(f"has_{by}"):
-        return None
-    ledger = Ledger.of(asking, by, {**asked, f"has_{by}": False})
-    return {
-        SAID.name: ledger.whole(ledger.said),
-        UNSAID.name: ledger.whole(ledger.unsaid),
-    }
+def _has_side(by: str, given: Mapping[str, Any]) -> bool:
+    """Whether only what has a side is asked for."""
+    chosen = [value for value in given.get(by, ()) if not str(value).startswith("!")]
+    return bool(chosen or given.get(f"has_{by}"))
 
 
 def _axes(

@@ -39,6 +39,7 @@ FILTERS = {
     "series": "Series of the meeting itself, or of the one to which something belongs.",
     "about": "A country that words are about, or what was not said.",
     "voice": "Who asserts it.",
+    "source": "A source that carries it; id or slug. Of a stage: that carries its proposal.",
     "status": "Whether a meeting took place.",
     "between": "Both met, or acted and were affected; one spoke, kept silent or proposes, about or"
     " to the other.",

@@ -1,11 +1,11 @@
 """Tallies: how much each side says of each topic, and the latest of it, in one pass."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,11 +13,15 @@ from app.models import Stance
 from app.query import paging
 from app.query.counting import each, reader
 from app.query.listing import Listing
+from app.query.many import is_one_of
 from app.query.pivot import Dimension, unchosen
 from app.query.values import own
 
 Cell = tuple[str, str]
 """The ids of a topic and of a side."""
+
+FEW = 10_000
+"""Of how many records at most stances are looked up, and not all of them read."""
 
 
 @dataclass
@@ -45,6 +49,28 @@ class Tally:
             self.stances[stance] += 1
         if not stances:
             self.without += 1
+
+
+@dataclass
+class Tallies:
+    """What a list has, in its cells and beside them."""
+
+    whole: int = 0
+    """How many records, each counted once."""
+    of_no_side: int = 0
+    """How many of them are of no side."""
+    cells: dict[Cell, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    """Every cell that has anything."""
+
+
+class Told(NamedTuple):
+    """A record, with those of its topics and sides that are shown."""
+
+    topics: Sequence[str]
+    sides: Sequence[str]
+    kind: str | None
+    id: str
+    has_side: bool
 
 
 @dataclass(frozen=True)
@@ -75,21 +101,25 @@ class Matrix:
         return found
 
     @cached_property
-    def tallies(self) -> Mapping[Cell, Tally]:
-        """Every cell that has anything."""
-        found: dict[Cell, Tally] = defaultdict(Tally)
-        taken = self._taken() if self.kind else {}
-        for topics, sides, kind, id in self._records():
-            stances = taken.get(id, {})
-            for cell in product(topics, sides):
-                found[cell].add(id, kind, stances.get(cell[0], ()))
+    def tallies(self) -> Tallies:
+        """What the list has, counted in one pass. The latest stands first."""
+        found = Tallies()
+        records: Iterable[Told] = self._records()
+        ids = None
+        if self.kind and self.listing.matching(self.listing.id).whereclause is not None:
+            records = [*records]
+            ids = [one.id for one in records]
+        taken = self._taken(ids) if self.kind else {}
+        for one in records:
+            found.whole += 1
+            found.of_no_side += not one.has_side
+            stances = taken.get(one.id, {})
+            for cell in product(one.topics, one.sides):
+                found.cells[cell].add(one.id, one.kind, stances.get(cell[0], ()))
         return found
 
-    def _records(self) -> Iterator[tuple[Sequence[str], Sequence[str], str | None, str]]:
-        """The topics, the sides, the kind and the id of each record, in the order of its list.
-
-        Of topics and sides only those that were chosen, where any were.
-        """
+    def _records(self) -> Iterator[Told]:
+        """Each record, in the order of its list."""
         listing, resource = self.listing, self.listing.resource
         only = listing.context.source_only
         keys = paging.keys(resource.all_sorts, resource.default_sort, listing.id, source_only=only)
@@ -99,23 +129,24 @@ class Matrix:
         )
         order = (replace(key, expression=at) for key, at in zip(keys, columns, strict=True))
         query = query.order_by(*(key.order() for key in order))
-        readers = [_chosen(axis) for axis in self.axes]
+        of_topic, of_side = (_chosen(axis) for axis in self.axes)
         kept = query.with_only_columns(*[*query.selected_columns][: len(by)], id)
-        for row in listing.context.session.execute(kept):
-            topics, sides = (read(told) for read, told in zip(readers, row, strict=False))
-            yield topics, sides, row[2].value if self.kind else None, row[-1]
+        for topic, side, *kind, at in listing.context.session.execute(kept):
+            named = kind[0].value if kind else None
+            yield Told(of_topic(topic), of_side(side), named, at, side is not None)
 
-    def _taken(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
-        """The stances that each record takes, by topic, to it or to one below."""
+    def _taken(self, ids: Sequence[str] | None) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        """The stances that each record takes, by topic, to it or to one below.
+
+        Of all records, or of these at least: where they are few, the others are left unread.
+        """
         facets, context = self.listing.resource.facets, self.listing.context
-        among = self.listing.matching(self.listing.id.label("id"))
-        # Else all stances would be read for the few records that are asked for.
-        few = None if among.whereclause is None else sa.select(among.cte().c.id)
+        few = ids is not None and len(ids) <= FEW
         named = []
         for stance in Stance:
             pair = facets[stance.value].seen(stance.value, context).pairs().subquery().c
             said = sa.select(pair.owner, pair.value, sa.literal(stance.value))
-            named.append(said if few is None else said.where(pair.owner.in_(few)))
+            named.append(said.where(is_one_of(pair.owner, ids)) if few and ids else said)
         found: dict[str, dict[str, list[str]]] = {}
         for id, topic, stance in {*map(tuple, context.session.execute(sa.union_all(*named)))}:
             found.setdefault(id, {}).setdefault(topic, []).append(stance)

@@ -1,14 +1,15 @@
 """What ties countries and participants to each other, each kind with the records it rests on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.models import MeetingStatus, RelationKind
 from app.query.context import Context
 from app.query.filters import Between, Reference
-from app.query.resource import Resource
+from app.query.resource import CARRIED_FILTERS, COMMON_FILTERS, Resource
 from app.query.values import Values
+from app.questions.narrowing import OF_TIME, Narrowing
 from app.questions.question import Given
 from app.resources import (
     disputes,
@@ -63,8 +64,6 @@ class Tie:
     """The filter whose value is the kind."""
     asked: Given = field(default_factory=dict)
     """What else its records are asked."""
-    called: Mapping[str, str] = field(default_factory=dict)
-    """Filters that have another name in its collection."""
 
     @property
     def ends(self) -> tuple[Reference, Reference]:
@@ -95,14 +94,12 @@ class Tie:
 
     def takes(self, given: Given) -> bool:
         """Whether its collection can be asked all that is ``given``."""
-        known = self.resource.filter_parameters
-        return all(self.called.get(name, name) in known for name in given)
+        return not NARROWING.lacks(self.resource, given)
 
     def given(self, given: Given) -> Given:
         """What its collection is asked, the two ends aside."""
         chosen = {self.by: [one.value for one in self.kinds]} if self.by else {}
-        named = {self.called.get(name, name): value for name, value in given.items()}
-        return {**self.asked, **chosen, **named}
+        return {**self.asked, **chosen, **NARROWING.asked(self.resource, given)}
 
     def address(self, given: Given, kind: EdgeKind, source: str, target: str) -> Given:
         """What the list of one edge is asked, of the slugs of its ends."""
@@ -115,8 +112,7 @@ class Tie:
 def met(pair: str) -> Tie:
     """The tie of those who met: a meeting that is planned has not taken place."""
     one = mutual(EdgeKind.met, meetings.RESOURCE, pair)
-    # A meeting is itself what other records have as theirs.
-    return replace(one, asked={"status": [MeetingStatus.held.value]}, called={"meeting": "id"})
+    return replace(one, asked={"status": [MeetingStatus.held.value]})
 
 
 def mutual(kind: EdgeKind, resource: Resource, pair: str) -> Tie:
@@ -168,3 +164,11 @@ OF_PARTICIPANTS = (
     abroad(EdgeKind.proposed_to, proposals.RESOURCE, "proposer", "addressee"),
 )
 """Between participants, and from them to the other countries of which they speak."""
+
+NAMES = ("topic", "series", "meeting", "voice", *OF_TIME, *CARRIED_FILTERS, *COMMON_FILTERS)
+NARROWING = Narrowing(
+    [tie.resource for tie in (*OF_COUNTRIES, *OF_PARTICIPANTS)],
+    NAMES,
+    without={"has_name", *(f"has_{name}" for name in NAMES)},
+)
+"""The filters by which the records behind edges are chosen, those at their ends aside."""
