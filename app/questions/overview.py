@@ -1,6 +1,7 @@
 """The overview of a series: its meetings in their order, who hosts, who attends, what is raised."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, create_model
 
 from app.models import Meeting, MeetingSeries, MeetingStatus, Statement
+from app.query.counting import each, reader
 from app.query.listing import Listing, facet, read, total
 from app.query.params import TabularManner
 from app.query.refs import Ref
@@ -251,26 +253,25 @@ def _raised(
     asking: Asking, held: Listing, said: Listing
 ) -> Mapping[str, tuple[str | None, str | None]]:
     """By topic the first and the last meeting at which it was raised."""
+    at: dict[str, set[str]] = defaultdict(set)
+    for listing, meeting in ((held, Meeting.id), (said, Statement.meeting_id)):
+        for topics, where in _each(_without(listing, "topic"), meeting):
+            for topic in topics:
+                at[topic].add(where)
     ranks = _ranks(asking)
-    query = sa.union(
-        _pairs(held, Meeting.id, Meeting.id), _pairs(said, Statement.id, Statement.meeting_id)
-    )
-    at: dict[str, list[str]] = {}
-    for topic, meeting in asking.context.session.execute(query):
-        at.setdefault(topic, []).append(meeting)
     return {topic: _ends(found, ranks) for topic, found in at.items()}
 
 
-def _pairs(listing: Listing, id: Any, meeting: Any) -> Any:
-    """Each topic with each meeting at which it was raised."""
-    pairs = listing.resource.facets["topic"].seen("topic", listing.context).pairs().subquery()
-    columns = (id.label("id"), meeting.label("meeting"))
-    records = _without(listing, "topic").matching(*columns).subquery()
-    joined = records.join(pairs, pairs.c.owner == records.c.id)
-    return sa.select(pairs.c.value, records.c.meeting).select_from(joined)
+def _each(listing: Listing, meeting: Any) -> Iterator[tuple[Sequence[str], str]]:
+    """The topics of the records, and the meeting at which they were raised."""
+    values = listing.resource.facets["topic"].seen("topic", listing.context)
+    query, _ = each(listing.matching, listing.id, [values], meeting)
+    told = reader(values)
+    for topics, where in {*map(tuple, listing.context.session.execute(query))}:
+        yield [topic for topic in told(topics) if topic is not None], where
 
 
-def _ends(found: list[str], ranks: Mapping[str, int | None]) -> tuple[str | None, str | None]:
+def _ends(found: Iterable[str], ranks: Mapping[str, int | None]) -> tuple[str | None, str | None]:
     ordered = sorted((rank, one) for one in found if (rank := ranks[one]) is not None)
     return (ordered[0][1], ordered[-1][1]) if ordered else (None, None)
 
