@@ -154,18 +154,8 @@ def unknown_filters(resource: Resource, filters: dict[str, Value]) -> Iterator[F
         yield fault("unknown_parameter", name, detail, allowed=allowed, meant=meant)
 
 
-def _filters() -> str:
-    """The filters of every collection, but for those that all have and those that ask for gaps."""
-    lines = (
-        f"- {one.name}: {', '.join(name for name in one.filter_parameters if _is_own(name))}"
-        for one in RESOURCES
-    )
-    return "\n".join(lines)
-
-
-def _is_own(name: str) -> bool:
-    return name not in (*COMMON_FILTERS, "id", "slug") and not name.startswith("has_")
-
+FILTERS = "\n".join(f"- {one.name}: {', '.join(one.own_parameters)}" for one in RESOURCES)
+"""The filters of each collection that not every collection has."""
 
 TOOLS = (
     Tool(
@@ -196,9 +186,9 @@ TOOLS = (
         " far it got (proposals: proposer, stage), what an author concludes (assessments)."
         " Countries are named by ISO code; a topic includes those below it; dates are YYYY,"
         " YYYY-MM or YYYY-MM-DD. A filter that does not exist is refused, never ignored."
-        f" Filters by collection:\n{_filters()}\n"
-        f"All have slug, {', '.join(COMMON_FILTERS)}, and has_ before a filter's name (true or"
-        " false) for whether it is known at all.",
+        f" Filters by collection:\n{FILTERS}\n"
+        f"All have slug, {', '.join(COMMON_FILTERS)}, and has_ before the name of a filter (true"
+        " or false) for whether its value is known at all.",
         arguments=ListArguments,
         answer=Facts,
         ask=list_,

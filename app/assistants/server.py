@@ -18,19 +18,15 @@ from app.assistants import TOOLS
 from app.assistants.asking import Api, Refused, asking
 from app.assistants.tool import Tool, explained, schema, taken
 from app.errors import ApiError, nearest
-from app.resources.guide import ABOUT, GUIDE
+from app.resources.guide import GUIDE
 
 log = logging.getLogger("communique")
 
-INSTRUCTIONS = "\n".join(
-    (
-        f"{TITLE}: {ABOUT} These tools only read. Start with search, or with coverage to see what"
-        " there is. Take slugs from answers; countries also go by ISO code. A refusal says what"
-        " would be allowed: mend the call and ask again.",
-        *(f"{name}: {said}" for name, said in GUIDE.items()),
-    )
+START = (
+    "These tools only read. Start with `search`, or with `coverage` to see what there is. Take"
+    " slugs from answers; countries also go by ISO code. A refusal says what would be allowed: mend the"
+    " call and ask again."
 )
-"""What a model is told before it calls a tool."""
 SCHEME = "communique"
 RECORD = re.compile(rf"{SCHEME}://([a-z]{{1,40}})/([^/?#]{{1,600}})")
 JSON = "application/json"
@@ -57,7 +53,7 @@ def server(app: FastAPI) -> Server[Api]:
         "communique",
         title=TITLE,
         version=__version__,
-        instructions=INSTRUCTIONS,
+        instructions=instructions(app.description),
         lifespan=lifespan,
         on_list_tools=_list_tools,
         on_call_tool=_call_tool,
@@ -65,6 +61,12 @@ def server(app: FastAPI) -> Server[Api]:
         on_list_resource_templates=_list_resource_templates,
         on_read_resource=_read_resource,
     )
+
+
+def instructions(about: str) -> str:
+    """What a model is told before it calls a tool; ``about`` says what is known at all."""
+    guide = (f"{name}: {said}" for name, said in GUIDE.items())
+    return "\n\n".join([about.partition("\n\n")[0], START, *guide])
 
 
 async def _list_tools(_: Context, __: Any) -> types.ListToolsResult:

@@ -1,11 +1,5 @@
 """How records are to be read, in sentences: for whoever has not seen them before."""
 
-ABOUT = (
-    "who met, who said what about what, who kept silent, what is in dispute, what was proposed and"
-    " by whom; each answer tied to the passage it rests on."
-)
-"""What the knowledge base tells, as the end of a sentence."""
-
 GUIDE = {
     "Evidence": "Every record but a country, a topic, a source or a piece of evidence rests on"
     " passages of sources, each named by source, paragraph and sentence. Cite them. A passage"
