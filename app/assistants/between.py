@@ -13,6 +13,7 @@ from app.assistants.asking import Api, Json, Refused
 from app.assistants.facts import Fact, Reference, Short, Text, fact, short, without_nothing
 from app.assistants.knowing import Answered, countries, nothing_found
 from app.assistants.tool import Arguments, Told, Tool, wording
+from app.errors import Fault
 from app.questions.dossier import BETWEEN
 
 Code = Annotated[str, Field(min_length=1, max_length=200)]
@@ -82,10 +83,7 @@ async def between(api: Api, asked: BetweenArguments) -> Told:
         answer = await api.ask(path, asked.model_dump(exclude={"one", "other"}))
     except Refused as refused:
         known = await countries(api)
-        faults = [
-            one.model_copy(update={"allowed": known}) if one.code == "unknown_record" else one
-            for one in refused.faults
-        ]
+        faults = [_of_pair(one, known) for one in refused.faults]
         raise Refused(refused.detail, faults) from None
     told = {name: answer[name] for name in BETWEEN if answer[name] is not None}
     whole = await api.whole(
@@ -104,6 +102,15 @@ async def between(api: Api, asked: BetweenArguments) -> Told:
         text, content = await nothing_found(api, content)
         return Told("\n".join([text, *_missing(content)]), content)
     return Told(_text(content), content)
+
+
+def _of_pair(one: Fault, known: list[str]) -> Fault:
+    """A fault, by the names that the two countries have here, with all that there are."""
+    if one.location != "path":
+        return one
+    name = "one" if one.parameter == "code" else one.parameter
+    allowed = known if one.code == "unknown_record" else one.allowed
+    return one.model_copy(update={"parameter": name, "allowed": allowed})
 
 
 def _part(api: Api, name: str, part: Mapping[str, Any], whole: Mapping[str, Json]) -> Json:

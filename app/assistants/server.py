@@ -24,8 +24,8 @@ log = logging.getLogger("communique")
 
 START = (
     "These tools only read. Start with `search`, or with `coverage` to see what there is. Take"
-    " slugs from answers; countries also go by ISO code. A refusal says what would be allowed: mend the"
-    " call and ask again."
+    " slugs from answers; countries also go by ISO code. A refusal says what would be allowed: mend"
+    " the call and ask again."
 )
 SCHEME = "communique"
 RECORD = re.compile(rf"{SCHEME}://([a-z]{{1,40}})/([^/?#]{{1,600}})")

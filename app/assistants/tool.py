@@ -1,5 +1,6 @@
 """What a tool is: what a model is told of it, what it takes, and what it answers."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,11 +61,23 @@ def taken(tool: Tool, given: Mapping[str, Any]) -> Arguments:
     unknown = [name for name in given if name not in allowed]
     if unknown:
         raise invalid([_unknown(name, allowed) for name in unknown[:FAULTS_AT_MOST]])
+    if broken := [name for name, value in given.items() if not _can_be_sent(value)]:
+        detail = "Broken text is not allowed here."
+        raise invalid([fault("not_text", name, detail) for name in broken])
     try:
         return tool.arguments.model_validate(dict(given))
     except ValidationError as error:
         errors = [{**one, "loc": ("argument", *one["loc"])} for one in error.errors()]
         raise translated(RequestValidationError(errors)) from None
+
+
+def _can_be_sent(value: Any) -> bool:
+    """Whether ``value`` is free of lone surrogates, which JSON has and UTF-8 has not."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _unknown(name: str, allowed: list[str]) -> Fault:

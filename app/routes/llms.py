@@ -74,7 +74,5 @@ def _collections(resources: Iterable[Resource], base: str) -> Iterator[str]:
     for one in resources:
         filters = ", ".join(one.own_parameters)
         yield f"- [{one.name}]({base}/v1/{one.name}): {one.about} Filters: {filters}."
-    yield (
-        f"- All of these have the filters {', '.join(COMMON_FILTERS)}, and `has_` before the name of"
-        " a filter for whether its value is known at all."
-    )
+    shared = ", ".join(COMMON_FILTERS)
+    yield f"- All have the filters {shared}, and `has_` before one for whether its value is known."
