@@ -1,7 +1,9 @@
 """The tools of assistants: they tell what the API tells, with its evidence and its refusals."""
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -554,3 +556,28 @@ def test_where_to_listen(written: str, expected: tuple[str, int]) -> None:
 def test_what_is_no_address_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="Write HOST:PORT or PORT"):
         address(written)
+
+
+# ------------------------------------------------------------------------ the page about it
+
+PAGE = (Path(__file__).resolve().parent.parent / "docs" / "assistants.md").read_text("utf-8")
+
+
+def test_the_page_names_every_tool_with_what_it_takes() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|$", PAGE, re.MULTILINE)
+    shared = set(Arguments.model_fields)
+    assert [(name, title) for name, title, _ in rows] == [(one.name, one.title) for one in TOOLS]
+    for name, _, takes in rows:
+        assert {*re.findall(r"`(\w+)`", takes)} == {*BY_NAME[name].arguments.model_fields} - shared
+
+
+ANSWER = re.compile(r"^`(\w+)` with `([^\n]+)`:\n\n```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+
+
+@on_sqlite
+def test_the_answers_on_the_page_are_true(asked: Assistant) -> None:
+    found = ANSWER.findall(PAGE)
+    assert [name for name, _, _ in found] == ["list", "between"]
+    for name, given, told in found:
+        text = text_of(asked.call(name, json.loads(given)))
+        assert text.replace(PUBLIC_URL, "https://kb.example") == told

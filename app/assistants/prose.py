@@ -13,6 +13,7 @@ VOICES = {
     "reporter": "the source reports it",
     "author": "the source's author thinks so; no official said it",
 }
+WHOLE = "whole"
 TOLD_APART = {
     *("collection", "slug", "label", "name", "address", "text", "quotes", "voice", "date"),
     *("evidence", "cut", "from_reference", "entry"),
@@ -71,9 +72,10 @@ def cited(evidence: Iterable[Mapping[str, Any]]) -> str:
     parts: dict[str, list[str]] = {}
     for one in evidence:
         place = f"{one['source']} paragraph {one['paragraph']} sentence {one['sentence']}"
-        parts.setdefault(place, []).extend([one["part"]] if "part" in one else [])
+        parts.setdefault(place, []).append(one.get("part", WHOLE))
     return "; ".join(
-        f"{place} ({', '.join(carried)})" if carried else place for place, carried in parts.items()
+        place if carried == [WHOLE] else f"{place} ({', '.join(carried)})"
+        for place, carried in parts.items()
     )
 
 
