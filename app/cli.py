@@ -182,7 +182,7 @@ def mcp(
         raise typer.BadParameter(str(error), param_hint="--http") from None
     with bind(host, port, chosen_with="--http") as listener:
         _require_schema(settings)
-        transports.serve_http(settings, listener)
+        transports.serve_http(settings, host, listener)
 
 
 @cli.command(epilog=STATUSES)

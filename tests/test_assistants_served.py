@@ -159,6 +159,15 @@ def test_what_is_no_request_is_refused(served: Process, body: bytes, expected: i
     assert status(served, body) == expected
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "OPTIONS", "PUT"])
+def test_no_stream_is_opened_on_which_nothing_comes(served: Process, method: str) -> None:
+    asked = Request(f"http://127.0.0.1:{served.port}/mcp", headers=HEADERS, method=method)
+    with pytest.raises(HTTPError) as raised:
+        urlopen(asked, timeout=SECONDS)
+    with raised.value as error:
+        assert (error.code, error.headers["allow"]) == (405, "POST")
+
+
 def test_nothing_else_is_served_there(served: Process) -> None:
     assert status(served, path="/v1/meetings") == 404
 

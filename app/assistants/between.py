@@ -10,34 +10,22 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.assistants import prose
 from app.assistants.asking import Api, Json, Refused
-from app.assistants.facts import Fact, Reference, Short, Text, fact, short, without_nothing
+from app.assistants.facts import Fact, Reference, Short, fact, short, without_nothing
 from app.assistants.knowing import Answered, countries, nothing_found
-from app.assistants.tool import Arguments, Told, Tool, wording
+from app.assistants.tool import Arguments, Narrowed, Told, Tool, wording
 from app.errors import Fault
 from app.questions.dossier import BETWEEN
 
 Code = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class BetweenArguments(Arguments):
+class BetweenArguments(Narrowed):
     """The two countries, and what narrows what is told of them."""
 
     one: Code
     """A country: ISO code or slug."""
     other: Code
     """Another country."""
-    topic: Text = None
-    """Slugs of topics; includes what is below them."""
-    meeting: Text = None
-    """Slugs of meetings."""
-    voice: Text = Field(
-        default=None, json_schema_extra={"enum": ["official", "reporter", "author"]}
-    )
-    """Only what is asserted so."""
-    date_from: Text = None
-    """YYYY, YYYY-MM or YYYY-MM-DD. Parts without dates are then left out."""
-    date_to: Text = None
-    """YYYY, YYYY-MM or YYYY-MM-DD. Parts without dates are then left out."""
     limit: Annotated[int, Field(ge=1, le=10)] = 5
     """How many records each part shows at most."""
 
@@ -153,7 +141,8 @@ TOOLS = (
         about="Everything between two countries: relations, disputes with the name that each party"
         " uses, incidents, meetings, what each said about the other, what both said as one, what"
         " each conspicuously did not say, proposals of one to the other and of others to both, and"
-        " what authors conclude. Each part has its length, its first records with their evidence,"
+        " what authors conclude. A part that cannot be asked for a topic, date or the like is left"
+        " out and named. Each part has its length, its first records with their evidence,"
         " and how to list the rest.",
         arguments=BetweenArguments,
         answer=BetweenTold,

@@ -8,40 +8,36 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.assistants import prose
 from app.assistants.asking import Api, Json
-from app.assistants.facts import Place, Reference, Short, Text, places, short, without_nothing
+from app.assistants.facts import (
+    Place,
+    Reference,
+    Short,
+    Text,
+    places,
+    short,
+    without_nothing,
+)
 from app.assistants.knowing import Answered, nothing_found
-from app.assistants.tool import Arguments, Told, Tool, wording
+from app.assistants.tool import Arguments, Narrowed, Told, Tool, wording
 
 POSITIONS_AT_MOST = 40
 COUNTS_AT_MOST = 100
 NARROWER = "Only the first {} of {} rows are told. Narrow the question, by {}, for the others."
 
 
-class PositionsArguments(Arguments):
+class PositionsArguments(Narrowed):
     """What chooses topics, sides and records."""
 
-    topic: Text = None
-    """Slugs of topics, separated by commas; all unless told. Includes what is below them."""
     country: Text = None
     """The countries of the sides, by ISO code."""
     participant: Text = None
     """Who said it or kept silent, by slug."""
     by: Text = Field(default=None, json_schema_extra={"enum": ["country", "participant"]})
     """What a side is: a country unless told."""
-    meeting: Text = None
-    """Slugs of meetings."""
     series: Text = None
     """Slugs of series of meetings."""
     about: Text = None
     """Countries that the words are about."""
-    voice: Text = Field(
-        default=None, json_schema_extra={"enum": ["official", "reporter", "author"]}
-    )
-    """Only what is asserted so."""
-    date_from: Text = None
-    """YYYY, YYYY-MM or YYYY-MM-DD."""
-    date_to: Text = None
-    """YYYY, YYYY-MM or YYYY-MM-DD."""
 
 
 class LatestTold(Short):
@@ -227,7 +223,8 @@ TOOLS = (
         about="Compare which side said how much of which topic, which stances its words show, and"
         " where it conspicuously kept silent; with the latest statement and silence of each and"
         " their evidence. A silence is told apart from having said nothing that is known: a pair of"
-        " topic and side without a row is one of which nothing is known.",
+        " topic and side without a row is one of which nothing is known. Several values of an"
+        " argument are separated by commas.",
         arguments=PositionsArguments,
         answer=PositionsTold,
         ask=positions,

@@ -22,6 +22,8 @@ class Passage(Place):
     """Where it ends, exclusive."""
     sha256: str
     """Of the passage as UTF-8: whoever has the text can check it."""
+    cut: list[str] = Field(default_factory=list)
+    """What is longer than it is told here; `address` has it whole."""
     address: str
     """Of this piece of evidence in the API."""
 
@@ -99,6 +101,7 @@ def _passage(api: Api, one: Mapping[str, Any]) -> Json:
         {
             **place,
             "passage": bounded(one["passage"]),
+            "cut": [name for name in ("quote", "passage") if one[name] != bounded(one[name])],
             "start": one["start"]["code_point"],
             "end": one["end"]["code_point"],
             "sha256": one["sha256"],

@@ -1,6 +1,6 @@
 """Records made short for a model: no nulls, references by slug, evidence as places in sources."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,9 +10,12 @@ from app.assistants.asking import Json
 
 TEXT_AT_MOST = 1000
 ENTRIES_AT_MOST = 20
+PLACES_AT_MOST = 50
+"""How many places on which a record rests are told with it: one for each part of it."""
 DATE = "date_edtf"
 """The field that whatever is dated has."""
 DROPPED = {"id", "created_at", "updated_at", "version", "names", "evidence", "reference_fields"}
+"""What of a record is not told, or otherwise."""
 REFERENCE = {"id", "slug", "name", "code", "collection", "label"}
 
 Text = str | SkipJsonSchema[None]
@@ -93,7 +96,8 @@ class Fact(Short):
     from_reference: list[str] = Field(default_factory=list)
     """The fields that no source states: reference knowledge, such as an ISO code or the year."""
     cut: list[str] = Field(default_factory=list)
-    """The fields that are longer than they are told here; `address` has them whole."""
+    """The fields that are longer than they are told here. `address` has them whole, and the tool
+    `evidence` all of the evidence."""
 
 
 def fact(record: Mapping[str, Any], collection: str, address: str) -> Json:
@@ -103,17 +107,19 @@ def fact(record: Mapping[str, Any], collection: str, address: str) -> Json:
     found = _fields(told)
     if found.get("name") == found.get("label"):
         found.pop("name", None)
+    evidence = record.get("evidence", ())
+    cut = [name for name, value in shown.items() if value != told[name]]
     more = {
-        "evidence": places(record.get("evidence", ())),
+        "evidence": places(evidence),
         "from_reference": sorted({_named(one) for one in record.get("reference_fields", ())}),
-        "cut": [name for name, value in shown.items() if value != told[name]],
+        "cut": [*cut, *(["evidence"] if len(evidence) > PLACES_AT_MOST else [])],
     }
     at = {"collection": collection, "slug": record["slug"], "address": address}
     return without_nothing({**at, **found, **more})
 
 
-def places(evidence: Iterable[Mapping[str, Any]]) -> list[Json]:
-    """The places in sources on which a record rests, in their order."""
+def places(evidence: Sequence[Mapping[str, Any]]) -> list[Json]:
+    """The first places in sources on which a record rests, in their order."""
     return [
         without_nothing(
             {
@@ -121,10 +127,10 @@ def places(evidence: Iterable[Mapping[str, Any]]) -> list[Json]:
                 "paragraph": one["paragraph"],
                 "sentence": one["sentence"],
                 "part": one["part"],
-                "quote": one["quote"],
+                "quote": bounded(one["quote"]),
             }
         )
-        for one in evidence
+        for one in evidence[:PLACES_AT_MOST]
     ]
 
 

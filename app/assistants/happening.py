@@ -10,39 +10,27 @@ from app.assistants.asking import Api, Json
 from app.assistants.facts import Fact, Reference, Text, fact, short, when, without_nothing
 from app.assistants.knowing import Answered
 from app.assistants.records import Paged, page
-from app.assistants.tool import Told, Tool, wording
+from app.assistants.tool import Narrowed, Told, Tool, wording
 
 OF_PROPOSAL = ("slug", "name", "label", "origin", "kind", "text", "proposers", "addressees")
 """What of a proposal is told with one of its stages."""
 
 
-class TimelineArguments(Paged):
+class TimelineArguments(Paged, Narrowed):
     """What a timeline takes."""
 
     country: Text = None
     """Countries by ISO code: parties of meetings, whose officials speak, who acts."""
     participant: Text = None
     """Slugs of people or groups who take part, speak or keep silent."""
-    topic: Text = None
-    """Slugs of topics; includes what is below them."""
     about: Text = None
     """Countries that the words are about."""
-    meeting: Text = None
-    """Slugs of meetings."""
     series: Text = None
     """Slugs of series of meetings."""
     between: Text = None
     """Two countries: CHN,JPN."""
     q: Text = None
     """Words, all of which must be found."""
-    voice: Text = Field(
-        default=None, json_schema_extra={"enum": ["official", "reporter", "author"]}
-    )
-    """Only what is asserted so."""
-    date_from: Text = None
-    """YYYY, YYYY-MM or YYYY-MM-DD. Leaves out what has no calendar date."""
-    date_to: Text = None
-    """YYYY, YYYY-MM or YYYY-MM-DD. Leaves out what has no calendar date."""
     kind: Text = None
     """Kinds of entries, separated by commas: meetings, statements, silences, incidents, stages."""
     sort: Text = Field(default=None, json_schema_extra={"enum": ["date", "-date"]})
@@ -124,7 +112,8 @@ TOOLS = (
         about="Tell meetings, statements, silences, incidents and stages of proposals in one order"
         " of time, each with its evidence. Read `placement`: an entry that is not `dated` has no"
         " calendar date and only stands beside another one; never give it that one's date. A month"
-        " or a year stands before the days within it and is no first day.",
+        " or a year stands before the days within it and is no first day. Several values of an"
+        " argument are separated by commas.",
         arguments=TimelineArguments,
         answer=Entries,
         ask=timeline,

@@ -24,8 +24,9 @@ log = logging.getLogger("communique")
 
 START = (
     "These tools only read. Start with `search`, or with `coverage` to see what there is. Take"
-    " slugs from answers; countries also go by ISO code. A refusal says what would be allowed: mend"
-    " the call and ask again."
+    " slugs from answers; countries also go by ISO code. Several values of an argument are"
+    " separated by commas and mean any of them; `!` before one excludes it. A refusal says what"
+    " would be allowed: mend the call and ask again."
 )
 SCHEME = "communique"
 RECORD = re.compile(rf"{SCHEME}://([a-z]{{1,40}})/([^/?#]{{1,600}})")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.assistants.asking import Api, Json
 from app.assistants.facts import Text
 from app.errors import FAULTS_AT_MOST, Fault, InvalidQuery, fault, nearest, translated
+from app.models import Voice
 from app.query.params import Language
 
 ALLOWED_AT_MOST = 60
@@ -27,6 +28,21 @@ class Arguments(BaseModel):
     basis: Text = Field(default=None, json_schema_extra={"enum": ["source"]})
     """`source` leaves out what no source states (reference knowledge, such as the year of a date),
     also when filtering."""
+
+
+class Narrowed(Arguments):
+    """What a tool takes besides that tells of several collections."""
+
+    topic: Text = None
+    """Slugs of topics; includes what is below them."""
+    meeting: Text = None
+    """Slugs of meetings."""
+    voice: Text = Field(default=None, json_schema_extra={"enum": [one.value for one in Voice]})
+    """Only what is asserted so."""
+    date_from: Text = None
+    """YYYY, YYYY-MM or YYYY-MM-DD. Leaves out what has no calendar date."""
+    date_to: Text = None
+    """YYYY, YYYY-MM or YYYY-MM-DD. Leaves out what has no calendar date."""
 
 
 def wording(asked: Arguments) -> Json:

@@ -9,8 +9,13 @@ from urllib.parse import urlsplit
 import anyio
 from fastapi import FastAPI
 from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import (
+    StreamableHTTPASGIApp,
+    StreamableHTTPSessionManager,
+)
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from app import logs
 from app import serve as http
@@ -36,16 +41,16 @@ async def _stdio(app: FastAPI) -> None:
         await one.run(received, sent, one.create_initialization_options())
 
 
-def serve_http(settings: Settings, listener: socket.socket) -> None:
-    """Answer at PATH until SIGINT or SIGTERM.
+def serve_http(settings: Settings, host: str, listener: socket.socket) -> None:
+    """Answer at PATH of ``host`` until SIGINT or SIGTERM.
 
     Raises:
         SystemExit: always; with 3 when the application did not start.
     """
     logs.configure(settings)
-    host, port = listener.getsockname()[:2]
-    app = application(create_app(settings), str(host), settings.public_url)
-    shown = settings.model_copy(update={"host": host, "port": port, "public_url": None})
+    app = application(create_app(settings), host, settings.public_url)
+    at = {"host": host, "port": listener.getsockname()[1], "public_url": None}
+    shown = settings.model_copy(update=at)
     http.run(app, shown, listener, (PATH,))
 
 
@@ -56,29 +61,29 @@ def application(app: FastAPI, host: str, public_url: str | None) -> Starlette:
     no page of another site may reach a server on its reader's computer by giving it another name.
     """
     names = [*LOOPBACK, f"[{host}]" if ":" in host else host]
-    known = urlsplit(public_url or "").netloc
+    known = urlsplit(public_url or "").netloc.rpartition("@")[2]
     hosts = [*(f"{name}:*" for name in names), *names, *([known] if known else [])]
     security = TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
         allowed_hosts=hosts,
         allowed_origins=[f"{scheme}://{name}" for name in hosts for scheme in ("http", "https")],
     )
-    asked = server(app).streamable_http_app(
-        streamable_http_path=PATH,
+    manager = StreamableHTTPSessionManager(
+        server(app),
         json_response=True,
-        stateless_http=True,
+        stateless=True,
         max_request_body_size=BODY_BYTES,
-        transport_security=security,
+        security_settings=security,
     )
-    within = asked.router.lifespan_context
 
     @asynccontextmanager
-    async def lifespan(outer: Starlette) -> AsyncIterator[None]:
-        async with app.router.lifespan_context(app), within(outer):
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with app.router.lifespan_context(app), manager.run():
             yield
 
-    asked.router.lifespan_context = lifespan
-    return asked
+    # A GET would open a stream on which nothing ever comes.
+    route = Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"])
+    return Starlette(routes=[route], lifespan=lifespan)
 
 
 def address(written: str) -> tuple[str, int]:
