@@ -18,6 +18,7 @@ from test_hostile import MARK, TEXTS
 from wire import SECRETS
 
 from app.assistants import TOOLS
+from app.assistants.facts import fact
 from app.assistants.records import SHOWN_AT_MOST
 from app.assistants.server import server
 from app.assistants.tool import Arguments, schema
@@ -209,6 +210,7 @@ def test_a_silence_stands_beside_what_others_said(asked: Assistant) -> None:
     assert (rows["chn"]["statements"], rows["chn"]["silences"]) == (0, 1)
     assert "latest_statement" not in rows["chn"]
     assert [place(one) for one in rows["chn"]["latest_silence"]["evidence"]] == [(SOURCE, 7, 1)]
+    assert rows["chn"]["latest_silence"]["voice"] == "reporter"
     assert (rows["kor"]["statements"], rows["kor"]["silences"]) == (1, 0)
     assert rows["kor"]["stances"] == {"urges": 1}
 
@@ -356,6 +358,30 @@ def test_coverage_tells_what_there_is(asked: Assistant, world: World) -> None:
     by_country = asked.ask("coverage", by="country", collection="silences", zeros=True)["rows"]
     counts = {one["key"]: one["count"] for one in by_country}
     assert (counts["chn"], counts["jpn"]) == (1, 0)
+
+
+def test_what_is_cut_is_named() -> None:
+    evidence = {
+        "source": {"id": "src", "slug": "source", "name": None},
+        "paragraph": 1,
+        "sentence": 2,
+        "part": None,
+        "quote": "q" * 1001,
+    }
+    record = {
+        "id": "stm", "slug": "long", "name": None, "label": "Long", "text": "t" * 1001,
+        "quotes": [f"{number}" for number in range(21)], "topics": ["x" * 1000] * 20,
+        "own_words": False, "reference_fields": [], "evidence": [evidence] * 51,
+    }  # fmt: skip
+    told = fact(record, "statements", "https://kb.example/v1/statements/long")
+    assert told["cut"] == ["text", "quotes", "evidence"]
+    assert told["text"] == "t" * 1000
+    assert told["quotes"] == [f"{number}" for number in range(20)]
+    assert told["own_words"] is False
+    assert told["evidence"] == 50 * [
+        {"source": "source", "paragraph": 1, "sentence": 2, "quote": "q" * 1000}
+    ]
+    assert "id" not in told
 
 
 @on_sqlite

@@ -1,12 +1,13 @@
 """Tools by which language models ask the API: each reads, and none writes."""
 
-from app.assistants import between, counting, evidence, happening, records
+from app.assistants import between, coverage, evidence, positions, records, timeline
 from app.assistants.tool import Tool
 
 TOOLS: tuple[Tool, ...] = (
     *records.TOOLS,
     *evidence.TOOLS,
-    *counting.TOOLS,
-    *happening.TOOLS,
+    *positions.TOOLS,
+    *coverage.TOOLS,
+    *timeline.TOOLS,
     *between.TOOLS,
 )

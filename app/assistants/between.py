@@ -10,8 +10,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.assistants import prose
 from app.assistants.asking import Api, Json, Refused
+from app.assistants.covered import Answered, countries, nothing_found
 from app.assistants.facts import Fact, Reference, Short, fact, short, without_nothing
-from app.assistants.knowing import Answered, countries, nothing_found
 from app.assistants.tool import Arguments, Narrowed, Told, Tool, wording
 from app.errors import Fault
 from app.questions.dossier import BETWEEN

@@ -79,6 +79,11 @@ def cited(evidence: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
+def rows_left(shown: int, total: int, by: str) -> str:
+    """What is said where not all rows of a table are told, and ``by`` what there would be fewer."""
+    return f"Only the first {shown} of {total} rows are told. Narrow the question by {by}."
+
+
 def words(value: Any) -> str:
     """Any value of a fact in words; what can be asked for has its slug in brackets."""
     if isinstance(value, bool):

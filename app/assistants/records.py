@@ -8,8 +8,8 @@ from pydantic import Field
 
 from app.assistants import prose
 from app.assistants.asking import Api, Json
+from app.assistants.covered import Answered, nothing_found
 from app.assistants.facts import Fact, Text, fact, without_nothing
-from app.assistants.knowing import Answered, nothing_found
 from app.assistants.tool import Arguments, Told, Tool, invalid, wording
 from app.errors import FAULTS_AT_MOST, Fault, fault, nearest
 from app.query.resource import COMMON_FILTERS, Resource

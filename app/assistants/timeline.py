@@ -7,8 +7,8 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.assistants.asking import Api, Json
+from app.assistants.covered import Answered
 from app.assistants.facts import Fact, Reference, Text, fact, short, when, without_nothing
-from app.assistants.knowing import Answered
 from app.assistants.records import Paged, page
 from app.assistants.tool import Narrowed, Told, Tool, wording
 
@@ -93,15 +93,17 @@ def _entry(api: Api, item: Mapping[str, Any], record: Json) -> Json:
 
 def _of_stage(proposal: Json, stage: str) -> Json:
     """What of a proposal is told of one of its stages."""
-    at = next(n for n, one in enumerate(proposal["stages"]) if one["stage"] == stage)
-    start = f"stages/{at}/"
-    evidence = [one for one in proposal["evidence"] if one["part"] in (f"stages/{stage}", None)]
-    own = [one for one in evidence if one["part"]]
-    named = [one for one in proposal["reference_fields"] if one.startswith(start)]
+    starts = tuple(
+        f"stages/{at}/" for at, one in enumerate(proposal["stages"]) if one["stage"] == stage
+    )
+    every = proposal["evidence"]
+    own = [one for one in every if one["part"] == f"stages/{stage}"]
+    whole = [one for one in every if one["part"] is None]
+    named = [one for one in proposal["reference_fields"] if one.startswith(starts)]
     return {
         **{name: proposal[name] for name in OF_PROPOSAL},
-        "reference_fields": [one.removeprefix(start) for one in named],
-        "evidence": own or evidence,
+        "reference_fields": [one.split("/")[2] for one in named],
+        "evidence": own or whole or every,
     }
 
 
