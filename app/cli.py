@@ -153,6 +153,39 @@ def export(
 
 
 @cli.command(epilog=STATUSES)
+def mcp(
+    http: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT", help="Serve HTTP there, at /mcp, instead of this process's client."
+        ),
+    ] = None,
+) -> None:
+    """Let an assistant (a language model) ask the knowledge base, over MCP; it can only read.
+
+    Speaks on the standard input and output unless told. Needs the extra `mcp`.
+    """
+    try:
+        from app.assistants import transports
+    except ModuleNotFoundError as error:
+        _fail(f"{error.name} is missing, of the extra `mcp`: pip install 'communique[mcp]'")
+    from app.serve import bind
+
+    settings = _settings()
+    if http is None:
+        _require_schema(settings)
+        transports.serve_stdio(settings)
+        return
+    try:
+        host, port = transports.address(http)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--http") from None
+    with bind(host, port, chosen_with="--http") as listener:
+        _require_schema(settings)
+        transports.serve_http(settings, host, listener)
+
+
+@cli.command(epilog=STATUSES)
 def openapi(
     output: Annotated[
         Path | None, typer.Option(help="Write to this file instead of the standard output.")

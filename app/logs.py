@@ -65,7 +65,8 @@ def configure(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     logging.captureWarnings(capture=True)
     # The server underneath reports its own comings and goings, which are of use to debug it.
-    for name in ("uvicorn", "asyncio"):
+    # So do those by which assistants ask, with the addresses that they ask.
+    for name in ("uvicorn", "asyncio", "httpx2", "mcp"):
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
     requests = structlog.wrap_logger(
         Output(),

@@ -23,7 +23,7 @@ from app.questions import router as questions
 from app.readiness import Readiness
 from app.resources import RESOURCES
 from app.resources.common import COUNTRIES
-from app.routes import dashboard, docs, forms, meta, pivot, problems, search, vocabulary
+from app.routes import dashboard, docs, forms, llms, meta, pivot, problems, search, vocabulary
 from app.settings import Settings
 
 DESCRIPTION = """\
@@ -87,6 +87,7 @@ def _keep(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     app.state.public_url = settings.base_url
     app.state.resources = RESOURCES
+    app.state.questions = QUESTIONS
     app.state.wholes = {form: one.media_type for form, one in WHOLE.items()}
 
 
@@ -97,7 +98,7 @@ def _route(app: FastAPI) -> None:
     app.include_router(citations.build_router(RESOURCES))
     app.include_router(build_exports(RESOURCES, COUNTRIES))
     app.include_router(questions.build_router(QUESTIONS))
-    for module in (dashboard, pivot, search, meta, forms, vocabulary, docs, problems):
+    for module in (dashboard, pivot, search, meta, forms, vocabulary, llms, docs, problems):
         app.include_router(module.router)
 
 

@@ -4,9 +4,10 @@ import gc
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app import logs
 from app.errors import Rendering
@@ -22,16 +23,17 @@ class Server(uvicorn.Server):
     """A uvicorn server that prints the addresses to open once it answers there."""
 
     base_url = ""
+    entry_points: Sequence[str] = ENTRY_POINTS
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start as uvicorn does, then say so."""
         await super().startup(sockets)
         if self.started:
-            addresses = "\n".join(f"  {self.base_url}{path}" for path in ENTRY_POINTS)
+            addresses = "\n".join(f"  {self.base_url}{path}" for path in self.entry_points)
             print(f"Ready. Ctrl-C stops it.\n{addresses}", flush=True)
 
 
-def bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int, chosen_with: str = "HOST and PORT") -> socket.socket:
     """A socket that holds the address and does not answer yet.
 
     Raises:
@@ -46,7 +48,7 @@ def bind(host: str, port: int) -> socket.socket:
         listener.close()
         raise OSError(
             f"Cannot listen on {host}:{port}: {error.strerror}. "
-            "Choose another address with HOST and PORT."
+            f"Choose another address with {chosen_with}."
         ) from error
     return listener
 
@@ -65,10 +67,15 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     run(app, settings, listener)
 
 
-def run(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
-    """Serve ``app`` as `serve` does."""
+def run(
+    app: ASGIApp,
+    settings: Settings,
+    listener: socket.socket,
+    entry_points: Sequence[str] = ENTRY_POINTS,
+) -> None:
+    """Serve ``app`` as `serve` does, and say that it answers at ``entry_points``."""
     server = Server(configuration(app, settings))
-    server.base_url = settings.base_url
+    server.base_url, server.entry_points = settings.base_url, entry_points
     # Once it has stopped, uvicorn raises the signal again: a clean stop is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -76,7 +83,7 @@ def run(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
     sys.exit(0 if server.started else 3)
 
 
-def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
+def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """How uvicorn is to serve ``app``."""
 
     class Configured(Connection):

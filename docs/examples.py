@@ -45,6 +45,7 @@ REQUESTS = {
     "service_forms": "/forms",
     "service_context": "/context",
     "service_vocabulary": "/vocabulary",
+    "service_llms": "/llms.txt",
     "service_version": "/version",
     "service_livez": "/livez",
     "service_readyz": "/readyz",
@@ -167,6 +168,7 @@ def _first_lines(answer: str) -> str:
 BEGINNINGS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "/context": ("the first terms", _first_terms),
     "/vocabulary": ("the first terms", _first_definitions),
+    "/llms.txt": ("the first lines", _first_lines),
     "/v1/exports/all.ttl": ("the first lines", _first_lines),
     "/v1/exports/all.nq": ("the first lines", _first_lines),
 }

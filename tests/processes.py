@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 COMMUNIQUE = [str(Path(sys.executable).with_name("communique")), "serve"]
 SECONDS = 30
@@ -33,7 +34,7 @@ class Process:
 
         address = until(lambda: announced() or self.process.poll() is not None, START_SECONDS)
         assert isinstance(address, str), self.stderr()
-        return int(address.strip("/ ").rpartition(":")[2])
+        return urlsplit(address.strip()).port or 0
 
     def stdout(self) -> str:
         return (self._folder / "stdout").read_text()

@@ -18,7 +18,7 @@ from app.main import create_app
 from app.settings import Settings
 
 COMMUNIQUE = str(Path(sys.executable).with_name("communique"))
-COMMANDS = ("serve", "migrate", "seed", "seal", "verify", "export", "openapi")
+COMMANDS = ("serve", "migrate", "seed", "seal", "verify", "export", "mcp", "openapi")
 
 
 @pytest.fixture

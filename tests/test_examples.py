@@ -79,6 +79,7 @@ def test_a_beginning_says_that_it_is_one(document: Json) -> None:
     assert found == {
         "/context": "The first terms of GET /context",
         "/vocabulary": "The first terms of GET /vocabulary",
+        "/llms.txt": "The first lines of GET /llms.txt",
         "/v1/exports/all.ttl": "The first lines of GET /v1/exports/all.ttl",
         "/v1/exports/all.nq": "The first lines of GET /v1/exports/all.nq",
     }, AGAIN

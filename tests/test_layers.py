@@ -29,7 +29,8 @@ ROOMS: dict[str, set[str]] = {
         "routes",
     },
     "serve": {*BOTTOM, "edge", "main"},
-    "cli": {*BOTTOM, "db", "migrate", "bundles", "edge", "main", "serve"},
+    "assistants": {*BOTTOM, "edge", "query", "resources", "questions", "main", "serve"},
+    "cli": {*BOTTOM, "db", "migrate", "bundles", "edge", "main", "serve", "assistants"},
 }  # fmt: skip
 """Each room of the application, and the rooms that it may import beside itself."""
 

@@ -102,6 +102,14 @@ class Resource:
         return {**identities(self.among), **self.filters, **carried, **COMMON_FILTERS}
 
     @cached_property
+    def own_parameters(self) -> list[str]:
+        """The parameters of its own filters, but for those that ask whether a value is known."""
+        found = [
+            (name, each) for name, one in self.filters.items() for each in one.parameters(name)
+        ]
+        return [each for name, each in found if each == name or not each.startswith("has_")]
+
+    @cached_property
     def all_sorts(self) -> Mapping[str, Sequence[Any]]:
         """Its sort keys, and those that every collection has."""
         return {**self.sorts, **COMMON_SORTS}

@@ -24,6 +24,7 @@ OTHERS = {
     "problems": "/problems",
     "context": "/context",
     "vocabulary": "/vocabulary",
+    "llms": "/llms.txt",
     "version": "/version",
     "livez": "/livez",
     "readyz": "/readyz",
