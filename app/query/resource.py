@@ -97,15 +97,19 @@ class Resource:
 
     @cached_property
     def all_filters(self) -> Mapping[str, Filter]:
-        """Its filters, and those that it shares with other collections."""
-        carried = CARRIED_FILTERS if self.is_carried else {}
-        return {**identities(self.among), **self.filters, **carried, **COMMON_FILTERS}
+        """Its filters, and those that every collection has."""
+        return {**identities(self.among), **self.own_filters, **COMMON_FILTERS}
+
+    @property
+    def own_filters(self) -> Mapping[str, Filter]:
+        """The filters that not every collection has."""
+        return {**self.filters, **(CARRIED_FILTERS if self.is_carried else {})}
 
     @cached_property
     def own_parameters(self) -> list[str]:
         """The parameters of its own filters, but for those that ask whether a value is known."""
         found = [
-            (name, each) for name, one in self.filters.items() for each in one.parameters(name)
+            (name, each) for name, one in self.own_filters.items() for each in one.parameters(name)
         ]
         return [each for name, each in found if each == name or not each.startswith("has_")]
 
