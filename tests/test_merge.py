@@ -1,5 +1,6 @@
 """Merging: several bundles make one record, in whatever order they are heard."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from typing import Any
@@ -389,6 +390,15 @@ def without_date(key: str, status: MeetingStatus) -> Sitting:
     return Sitting(key, None, status, None, None)
 
 
+def span(key: str, first: int, last: int | None) -> Sitting:
+    ends = (date(2030, 1, day) if day else None for day in (first, last))
+    return Sitting(key, None, MeetingStatus.held, *ends)
+
+
+def year(key: str, ordinal: int | None = None, *, of: int = 2030) -> Sitting:
+    return Sitting(key, ordinal, MeetingStatus.held, date(of, 1, 1), date(of, 12, 31))
+
+
 PLANNED = without_date("p", MeetingStatus.planned)
 CANCELLED = without_date("x", MeetingStatus.cancelled)
 
@@ -403,8 +413,23 @@ CANCELLED = without_date("x", MeetingStatus.cancelled)
         ([CANCELLED, held("b", 1)], {"x": None, "b": 1}),
         ([held("a", 1, 10), held("b", None, 9)], {"a": 2, "b": 1}),
         ([held("a", 1, 10), held("b", None, 11), held("c", 9, 12)], {"a": 1, "b": 2, "c": 3}),
-        ([held("a", 1), held("b", None, 1), PLANNED], {"a": 1, "b": 2, "p": 3}),
         ([held("a", None, 3), held("b", None, 1), held("c", None, 2)], {"a": 3, "b": 1, "c": 2}),
+        # Nothing tells which of these two comes first, and what has a day keeps its place.
+        ([held("a", 1), held("b", None, 1), PLANNED], {"a": 1, "b": None, "p": 2}),
+        # A year is not its first of January.
+        ([year("a"), held("b", 3)], {"a": None, "b": 1}),
+        ([year("a", 2), held("b", 3, 1)], {"a": 2, "b": 1}),
+        ([year("a", 1), held("b", 3, 2)], {"a": 1, "b": 2}),
+        ([year("a"), held("b", 3), year("c", of=2031)], {"a": None, "b": 1, "c": 2}),
+        # Neither of two that are as rough, nor of two that are planned, is put before the other.
+        ([year("a"), year("b"), year("c", of=2029)], {"a": None, "b": None, "c": 1}),
+        ([PLANNED, replace(PLANNED, key="q"), held("b", 1)], {"p": None, "q": None, "b": 1}),
+        # What comes between two tells the order of these: a is before b, and b before c.
+        ([year("a", 1), held("b", 3, 2), span("c", 4, 20)], {"a": 1, "b": 2, "c": 3}),
+        # Dates that leave no doubt tell more than numbers, and what contradicts both has no place.
+        ([held("a", 1, 5), held("b", 2, 3), held("c", None, 4)], {"a": 1, "b": 2, "c": None}),
+        # An open end holds all later days.
+        ([span("a", 1, None), held("b", 3)], {"a": None, "b": 1}),
     ],
 )
 def test_ranks(sittings: list[Sitting], expected: dict[str, int | None]) -> None:
