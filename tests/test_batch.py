@@ -1,5 +1,8 @@
 """Batches: what is asked for, in its order, and what was not found."""
 
+from uuid import UUID
+
+import pytest
 from conftest import client_of, on_sqlite, service
 from reading import World, read, refused
 from sqlmodel import select
@@ -32,12 +35,31 @@ def test_what_is_asked_for_twice_is_told_twice(client: TestClient) -> None:
 
 @on_sqlite
 def test_what_is_not_found_is_said_in_its_place(client: TestClient) -> None:
-    ids = "countries/JP,meetings/jpn,places/tokyo,cty_0,countries/,jpn,countries/jpn/x"
+    nobody = f"cty_{UUID(int=0)}"
+    ids = f"countries/JP,meetings/jpn,{nobody},countries/,countries/jpn/x"
     answer = read(client, "/v1/batch", ids=ids)
     assert [one["record"] and one["record"]["slug"] for one in answer["items"]] == [
-        "jpn", None, None, None, None, None, None,
+        "jpn", None, None, None, None,
     ]  # fmt: skip
     assert answer["missing"] == ids.split(",")[1:]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("ids", "code", "meant"),
+    [
+        ("jpn", "ambiguous_reference", None),
+        ("cty_0", "ambiguous_reference", None),
+        ("!countries/jpn", "unknown_value", "countries"),
+        ("countries/jpn,Countries/jpn", "unknown_value", "countries"),
+        ("places/tokyo", "unknown_value", None),
+    ],
+)
+def test_what_can_name_no_record_is_refused(
+    client: TestClient, ids: str, code: str, meant: str | None
+) -> None:
+    [fault] = refused(client, "/v1/batch", ids=ids)["errors"]
+    assert (fault["parameter"], fault["code"], fault["did_you_mean"]) == ("ids", code, meant)
 
 
 def test_what_a_source_does_not_state_is_not_found_on_that_basis(copied: str) -> None:

@@ -171,8 +171,9 @@ def test_a_collection_that_lacks_a_filter_is_left_out_and_says_so(client: TestCl
     ("asked", "parameter"),
     [
         ({"by": "topic", "topic": "trade"}, "topic"),
-        ({"by": "source", "collection": "series", "topic": "trade"}, None),
-        ({"collection": "disputes", "date_from": "2025"}, None),
+        ({"by": "source", "collection": "series", "topic": "trade"}, "topic"),
+        ({"collection": "disputes", "date_from": "2025"}, "date_from"),
+        ({"collection": "topics", "date_from": "2025", "participant": "wang-yi"}, None),
     ],
 )
 def test_what_would_tell_nothing_is_refused(

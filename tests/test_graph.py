@@ -19,8 +19,9 @@ from strange import strange
 from app.db import create_engine, write
 from app.models import Meeting, Record, ReferenceField, StatementSpeaker
 from app.query.filters import Between
+from app.questions.graphasked import TIES
 from app.questions.graphforms import gexf, graphml
-from app.questions.graphshapes import GraphEdge, GraphNode
+from app.questions.graphshapes import GraphEdge, GraphNode, NodeKind
 from app.questions.network import EDGES_AT_MOST
 from app.questions.ties import OF_COUNTRIES, OF_PARTICIPANTS, EdgeKind, Tie
 from seeds.load import seed
@@ -343,6 +344,13 @@ def test_what_cannot_be_asked_a_filter_makes_no_edge(
     asked = asked.replace("kind=!met,dispute", "kind=!met,!dispute")
     told = drawn(client, asked)
     assert told["graph"]["kinds"] == kinds
+    lost = {one["kind"]: one["parameters"] for one in told["graph"]["left_out"]}
+    assert {*lost}.isdisjoint(kinds)
+    if "kind=" not in asked:
+        nodes = "participants" if "participants" in asked else "countries"
+        every = {one.value for tie in TIES[NodeKind(nodes)] for one in tie.kinds}
+        assert {*lost, *kinds} == every
+    assert all(set(parameters) <= {*dict(parse_qsl(asked))} for parameters in lost.values())
     assert {one["kind"] for one in told["edges"]} <= {*kinds}
 
 
@@ -360,7 +368,7 @@ def test_what_cannot_be_asked_a_filter_makes_no_edge(
         ("nodes=meetings", "nodes", "unknown_value"),
         ("kind=alliances", "kind", "unknown_value"),
         ("kind=met,alliance&nodes=participants", "kind", "unknown_value"),
-        ("kind=dispute&date_from=2025", "kind", "unsuitable_parameter"),
+        ("kind=dispute&date_from=2025", "date_from", "unsuitable_parameter"),
         ("kind=met,!met", "kind", "unsuitable_parameter"),
         ("meeting=nix&kind=met", "meeting", "unknown_reference"),
         ("date_from=2025&date_to=2024", "date_from", "crossed_dates"),
@@ -382,7 +390,7 @@ def test_kinds_of_which_none_is_left_are_refused_for_that(client: TestClient, as
     [fault] = refused(client, f"/v1/graph?kind={every}")["errors"]
     assert fault["detail"] == "No kind of edge is left: all those between countries are excluded."
     [fault] = refused(client, "/v1/graph?kind=dispute&date_from=2025")["errors"]
-    assert fault["detail"].endswith("leave a filter out.")
+    assert fault["detail"] == "Nothing here can be asked `date_from`: leave it out."
 
 
 # --------------------------------------------------------------------------------- forms

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 import pytest
-from conftest import on_sqlite
+from conftest import client_of, on_sqlite, service
 from declared import Schemas
 from reading import PUBLIC_URL, Json, local, read, read_url, refused
+from sqlmodel import select
 from starlette.testclient import TestClient
 
+from app.db import write
+from app.models import Basis, Record
 from app.questions import QUESTIONS
 from app.questions.question import Question
 
@@ -38,7 +41,7 @@ EXAMPLES = {
         "/v1/coverage?by=topic&country=CHN&participant=wang-yi",
         "/v1/coverage?by=year&series=trilateral-foreign-ministers-meeting&basis=source",
     ],
-    "batch": ["/v1/batch?ids=countries/jpn,meetings/none", "/v1/batch?ids=nothing"],
+    "batch": ["/v1/batch?ids=countries/jpn,meetings/none", "/v1/batch?ids=countries/nothing"],
     "graph": [
         "/v1/graph",
         "/v1/graph?nodes=participants&around=cho-tae-yul&depth=2&kind=!spoke_about",
@@ -302,6 +305,26 @@ def test_a_part_that_lacks_a_filter_is_left_out_and_says_so(client: TestClient) 
         assert counts == {str(section["count"]) if section else ""}
         ids = [one["id"] for one in section["items"]] if section else []
         assert [row["id"] for row in of_part] == (ids or [""])
+
+
+def test_what_no_source_tells_of_is_not_there_on_that_basis(copied: str) -> None:
+    app = service(copied)
+    with client_of(app) as client:
+        with write(app.state.engine) as session:
+            for slug in ("jpn", "trilateral-leaders-summit"):
+                [one] = session.exec(select(Record).where(Record.slug == slug)).all()
+                one.basis = Basis.reference
+        for path in (
+            "/v1/countries/jpn/profile", "/v1/countries/chn/with/jpn",
+            "/v1/series/trilateral-leaders-summit/overview",
+        ):  # fmt: skip
+            assert client.get(path).status_code == 200
+            problem = refused(client, f"{path}?basis=source", 404)
+            assert problem["code"] == "not_found"
+        # Sources speak of it all the same, and what they say is covered.
+        rows = read(client, "/v1/coverage?by=about&collection=statements&basis=source")["rows"]
+        [row] = [row for row in rows if row["key"]["value"] == "jpn"]
+        assert row["count"] == read_url(client, row["url"] + "&with_total=true")["total"] > 0
 
 
 @on_sqlite

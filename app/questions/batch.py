@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col
 
-from app.errors import refused
+from app.errors import nearest, refused
 from app.models import Collection, Record
 from app.query import params, parse
 from app.query.listing import read
@@ -17,6 +17,7 @@ from app.query.params import TabularManner
 from app.query.resolve import ids_of
 from app.questions.question import Answer, Asking, Question
 from app.resources import RESOURCES
+from app.resources.evidence import ID
 
 BY_NAME = {one.name: one for one in RESOURCES}
 ANY: Any = reduce(or_, [one.out for one in RESOURCES])
@@ -28,7 +29,21 @@ def asked(values: Any) -> list[str]:
     found = [part.strip() for value in values for part in parse.text(value).split(",")]
     if len(found) > parse.VALUES_AT_MOST:
         raise refused("too_many_values", f"At most {parse.VALUES_AT_MOST} ids are taken here.")
+    for one in found:
+        _check_name(one)
     return found
+
+
+def _check_name(written: str) -> None:
+    """Refuse what can name no record, rather than say that it is not known."""
+    name, slash, _ = written.partition("/")
+    if not slash and not ID.fullmatch(written.casefold()):
+        detail = "A slug is unique within its collection only: write `collection/slug`, or an id."
+        raise refused("ambiguous_reference", detail)
+    if slash and name not in BY_NAME:
+        allowed = [*BY_NAME]
+        detail = f"Before the slash stands a collection: {', '.join(allowed)}."
+        raise refused("unknown_value", detail, allowed=allowed, meant=nearest(name, allowed))
 
 
 class BatchParameters(TabularManner):

@@ -6,12 +6,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, create_model
+from sqlmodel import col
 
 from app.errors import InvalidQuery, fault
 from app.models import Collection, Record
 from app.query import params, parse
 from app.query.listing import Listing
+from app.query.many import is_one_of
 from app.query.params import TabularManner
 from app.query.periods import Unit, between
 from app.query.pivot import UNKNOWN, check_rows
@@ -150,8 +153,8 @@ def coverage(asking: Asking, query: Any) -> Answer:
     resources = told_by(by, query.collection)
     given = _asked(asking, query)
     lacks = {one.collection: NARROWING.lacks(one, given) for one in resources}
+    check_some(lacks)
     left_out = [{"collection": one, "parameters": lost} for one, lost in lacks.items() if lost]
-    check_some(resources, left_out)
     resources = [one for one in resources if not lacks[one.collection]]
     listings = [asking.listing(one, NARROWING.asked(one, given)) for one in resources]
     rows = [_row(asking, by, *cell) for cell in _cells(asking, by, listings)]
@@ -189,13 +192,19 @@ def _cells(
 
 
 def _keys(asking: Asking, by: By, found: Some[Any]) -> dict[Any, Answer]:
-    """What has rows, known or not, in its order."""
+    """What has rows, known or not, in its order.
+
+    With ``basis=source`` sources speak of what they do not tell more of: it has rows as well.
+    """
     if by is By.year:
         every = between(Unit.year, min(found), max(found)) if found else []
         return {year: {"value": year, "name": year} for year in every}
     listing = asking.listing(LISTED[by], {})
-    query = listing.matching(listing.id, Record.sort_name).order_by(Record.sort_name, listing.id)
-    values = [id for id, _ in asking.context.session.execute(query)]
+    listed = sa.or_(
+        col(Record.id).in_(listing.matching(listing.id)), is_one_of(col(Record.id), found)
+    )
+    query = sa.select(col(Record.id)).where(listed).order_by(col(Record.sort_name), col(Record.id))
+    values = asking.context.session.scalars(query).all()
     refs = {value: asking.context.refs.to(Ref, value) for value in values}
     asking.context.refs.resolve()
     label = asking.context.refs.label

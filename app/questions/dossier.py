@@ -199,8 +199,8 @@ def told(asking: Asking, parts: Mapping[str, Part], slugs: Mapping[str, str], qu
     """Every part, with its first records, and which parts cannot be asked all of this."""
     asked = NARROWING.given(asking.context, query)
     lacks = {name: NARROWING.lacks(part.resource, asked) for name, part in parts.items()}
+    check_some(lacks)
     left_out = [{"part": name, "parameters": lost} for name, lost in lacks.items() if lost]
-    check_some(parts, left_out)
     found: Answer = dict.fromkeys(parts)
     for name, part in parts.items():
         if lacks[name]:

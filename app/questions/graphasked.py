@@ -13,7 +13,8 @@ from app.query.filters import optional, several, unknown_reference
 from app.query.forms import KNOWN
 from app.query.params import ABSENT, TabularManner, one_of
 from app.query.resolve import Among, ids_of
-from app.questions.graphshapes import GraphAbout, NodeKind
+from app.questions.graphshapes import EdgesLeftOut, GraphAbout, NodeKind
+from app.questions.narrowing import check_some
 from app.questions.question import Asking, Given
 from app.questions.ties import NARROWING, OF_COUNTRIES, OF_PARTICIPANTS, EdgeKind, Tie
 from app.resources.common import COUNTRIES, PARTICIPANTS
@@ -103,15 +104,18 @@ def asked(asking: Asking, query: Any) -> Asked:
     """What ``query`` asks for. Raises InvalidQuery where it does not go together."""
     given = NARROWING.given(asking.context, query)
     nodes = query.nodes or NodeKind.countries
-    ties = [tie for tie in chosen(TIES[nodes], query.kind, nodes) if tie.takes(given)]
-    if not ties:
-        detail = "None of these kinds of edge can be asked all of this: leave a filter out."
-        raise InvalidQuery(detail, [fault("unsuitable_parameter", "kind", detail)])
+    wanted = chosen(TIES[nodes], query.kind, nodes)
+    check_some({number: tie.lacks(given) for number, tie in enumerate(wanted)})
+    ties = [tie for tie in wanted if not tie.lacks(given)]
     center = _center(asking, query, AMONG[nodes])
     kinds = {kind for tie in ties for kind in tie.kinds}
+    lost = {kind: tie.lacks(given) for tie in wanted for kind in tie.kinds if kind not in kinds}
     about = GraphAbout(
         nodes=nodes,
         kinds=[one for one in EdgeKind if one in kinds],
+        left_out=[
+            EdgesLeftOut(kind=one, parameters=list(lost[one])) for one in EdgeKind if one in lost
+        ],
         around=center.id if center else None,
         depth=center.depth if center else None,
     )

@@ -78,6 +78,14 @@ class GraphEdge(Told):
     """The list of the records that it rests on."""
 
 
+class EdgesLeftOut(Told):
+    """A kind of edge that cannot be asked all that was asked."""
+
+    kind: EdgeKind
+    parameters: list[str]
+    """What it cannot be asked."""
+
+
 class GraphAbout(Told):
     """What was asked for."""
 
@@ -85,6 +93,8 @@ class GraphAbout(Told):
     """Who is tied."""
     kinds: list[EdgeKind]
     """The kinds of edge that were looked for: those that can be asked all that was asked."""
+    left_out: list[EdgesLeftOut]
+    """Those that were not, since they cannot be."""
     around: str | None
     """The id of the node that it is around; null for the whole."""
     depth: int | None

@@ -120,8 +120,14 @@ def _pairs(resource: Resource, name: str) -> Iterator[tuple[str, str]]:
         yield from zip(one.parameters(name), one.parameters(there), strict=True)
 
 
-def check_some(parts: Some[Any], left_out: Some[Any]) -> None:
-    """Refuse what no part can be asked."""
-    if len(left_out) >= len(parts):
-        detail = "Nothing here can be asked all of this: leave a filter out."
-        raise InvalidQuery(detail, [fault("unsuitable_parameter", None, detail)])
+def check_some(lacks: Mapping[Any, Sequence[str]], parameter: str | None = None) -> None:
+    """Refuse what no part can be asked: ``lacks`` has what each of them cannot be asked."""
+    if not all(lacks.values()):
+        return
+    names = list(dict.fromkeys(name for lost in lacks.values() for name in lost))
+    named = ", ".join(f"`{name}`" for name in names)
+    detail = f"Nothing here can be asked all of this: leave some of {named} out."
+    if len(names) == 1:
+        detail = f"Nothing here can be asked {named}: leave it out."
+    at = parameter or (names[0] if len(names) == 1 else None)
+    raise InvalidQuery(detail, [fault("unsuitable_parameter", at, detail)])

@@ -182,7 +182,7 @@ def _check(edges: int) -> None:
     """Refuse what would be more edges than are told: fewer than there are would mislead."""
     if edges > EDGES_AT_MOST:
         detail = (
-            f"There would be more than {EDGES_AT_MOST} edges: name what it is to be `around`,"
-            " choose kinds, or narrow by filter."
+            f"There would be more than {EDGES_AT_MOST} edges: name what it is to be `around`, or"
+            " take less `depth`, choose kinds, or narrow by filter."
         )
         raise InvalidQuery(detail, [fault("too_many_rows", "kind", detail)])

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
+from app.models import Basis, Record
 from app.query.answer import (
     answering,
     missing_among,
@@ -79,8 +80,14 @@ def _places(context: Context, question: Question, written: dict[str, str]) -> di
     """The ids of what the path names. Raises NotFound where there is nothing of the name."""
     found: dict[str, str] = {}
     for name, among in question.places.items():
-        ids = ids_of(context.session, among, [written[name]])
-        if not ids:
+        id = ids_of(context.session, among, [written[name]]).get(written[name])
+        if id is None or not _seen(context, id):
             raise missing_among(context, among, name, written[name])
-        found[name] = ids[written[name]]
+        found[name] = id
     return found
+
+
+def _seen(context: Context, id: str) -> bool:
+    """Whether a request may see a record: with ``basis=source`` not what no source tells."""
+    record = context.session.get(Record, id)
+    return record is not None and (record.basis is Basis.source or not context.source_only)

@@ -1,6 +1,6 @@
 """What ties countries and participants to each other, each kind with the records it rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -92,9 +92,9 @@ class Tie:
         """The same tie, for these of its kinds alone."""
         return replace(self, kinds=tuple(one for one in self.kinds if one in kinds))
 
-    def takes(self, given: Given) -> bool:
-        """Whether its collection can be asked all that is ``given``."""
-        return not NARROWING.lacks(self.resource, given)
+    def lacks(self, given: Given) -> Sequence[str]:
+        """What of ``given`` its collection cannot be asked."""
+        return NARROWING.lacks(self.resource, given)
 
     def given(self, given: Given) -> Given:
         """What its collection is asked, the two ends aside."""

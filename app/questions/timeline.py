@@ -170,7 +170,7 @@ def timeline(asking: Asking, query: Any) -> Answer:
     asked = conditions(asking.context, given)
     strands = wanted(query.kind)
     lacking = left_out(strands, given)
-    check_some(strands, lacking)
+    check_some({one.kind: lacking.get(one.kind, ()) for one in strands})
     strands = [one for one in strands if one.kind not in lacking]
     placing = Placing(
         asking.context, {one.kind: asked[one.kind] for one in strands}, query.sort == "-date"
