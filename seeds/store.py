@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from app import models as m
+from app.query.numbers import free
 from seeds.build import Built
 from seeds.rows import Values
 
@@ -171,7 +172,22 @@ def _write_documents(session: Session, documents: Sequence[Values]) -> None:
     table = m.SearchDocument
     for batch in _batches([each["record_id"] for each in documents]):
         session.exec(delete(table).where(col(table.record_id).in_(batch)))
-    _insert(session, table, documents)
+    _insert(session, table, list(_numbered(session, documents)))
+
+
+def _numbered(session: Session, documents: Sequence[Values]) -> Iterator[Values]:
+    """The documents, each with a number that no other one has."""
+    taken: set[int] = set()
+    for start in range(0, len(documents), _BATCH):
+        batch = documents[start : start + _BATCH]
+        # Two may want one number once in many thousands: they are looked for where they meet.
+        wanted = {each["id"] for each in batch}
+        query = select(m.SearchDocument.id).where(col(m.SearchDocument.id).in_(wanted))
+        taken |= set(session.exec(query))
+    for each in documents:
+        id = free(each["id"], taken)
+        taken.add(id)
+        yield {**each, "id": id}
 
 
 def _delete(session: Session, ids: Sequence[str]) -> None:

@@ -21,12 +21,13 @@ ROOMS: dict[str, set[str]] = {
     "query": {"settings", "errors", "models", "db"},
     "resources": {*BOTTOM, "query"},
     "questions": {*BOTTOM, "db", "query", "resources"},
+    "search": {*BOTTOM, "db", "query", "resources", "questions"},
     "citations": {*BOTTOM, "query", "resources"},
     "exports": {*BOTTOM, "db", "bundles", "query"},
     "routes": {*BOTTOM, "db", "query", "resources"},
     "main": {
-        *BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "citations", "exports",
-        "routes",
+        *BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "search",
+        "citations", "exports", "routes",
     },
     "serve": {*BOTTOM, "edge", "main"},
     "cli": {*BOTTOM, "db", "migrate", "bundles", "edge", "main", "serve"},
@@ -98,6 +99,7 @@ def is_seed(module: str) -> bool:
 @pytest.mark.parametrize("module", [name for name in modules("seeds") if name != "seeds.__init__"])
 def test_seeds_know_tables_and_words_and_nothing_of_http(module: str) -> None:
     allowed = {"app", "app.models", "app.db", "app.query.terms"}
+    allowed |= {"app.query.numbers", "app.query.sequences"}
     allowed |= {"app.bundles.archive", "app.bundles.notation"}
     assert {name for name in imported(module) if name.startswith("app")} <= allowed
 

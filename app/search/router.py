@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from app.query.answer import answering, form_of, linking, next_page, respond
-from app.query.search import Search, SearchPage, SearchParameters, page
 from app.query.strict import only
 from app.resources.common import COUNTRIES
+from app.search.parameters import SearchPage, SearchParameters
+from app.search.search import Search, page
 
 router = APIRouter(tags=["search"])
 STRICT = [Depends(only(SearchParameters))]
