@@ -19,6 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "bundles": {"models"},
     "edge": {"settings", "errors", "db", "migrate"},
     "query": {"settings", "errors", "models", "db"},
+    "names": {*BOTTOM, "query"},
     "resources": {*BOTTOM, "query"},
     "questions": {*BOTTOM, "db", "query", "resources"},
     "citations": {*BOTTOM, "query", "resources"},
@@ -98,6 +99,7 @@ def is_seed(module: str) -> bool:
 @pytest.mark.parametrize("module", [name for name in modules("seeds") if name != "seeds.__init__"])
 def test_seeds_know_tables_and_words_and_nothing_of_http(module: str) -> None:
     allowed = {"app", "app.models", "app.db", "app.query.terms"}
+    allowed |= {"app.names.spellings"}
     allowed |= {"app.bundles.archive", "app.bundles.notation"}
     assert {name for name in imported(module) if name.startswith("app")} <= allowed
 

@@ -61,8 +61,13 @@ def whole(text: str) -> str | None:
 
     It is like no term of a word, and the same for names that differ in punctuation alone.
     """
-    words = [token[0] for token in _TOKEN.finditer(_plain(fold(text)))]
-    return "".join(_BOUND + word for word in words)[:WHOLE] if words else None
+    found = words(text)
+    return "".join(_BOUND + word for word in found)[:WHOLE] if found else None
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text and its runs without spaces, in order, whole."""
+    return [token[0] for token in _TOKEN.finditer(_plain(fold(text)))]
 
 
 def is_whole(term: str) -> bool:
