@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from app.models import SEARCH_COLUMNS, Basis, Collection
+from app.models import SEARCH_COLUMNS, Basis, Collection, ParticipantKind
+from app.names.alike import stored
 from app.query.numbers import number
 from app.query.sequences import Section, sequence
 from app.query.terms import terms, whole
@@ -40,6 +41,7 @@ class Name:
 
     text: str
     basis: Basis
+    language: str | None = None
 
     @cached_property
     def terms(self) -> Sequence[str]:
@@ -89,9 +91,9 @@ def _called(whole: Whole) -> Iterator[Name]:
     """All names of a record or, where it has none, its label."""
     record = whole.record
     if record.name is not None:
-        yield Name(record.name, whole.basis_of("name"))
+        yield Name(record.name, whole.basis_of("name"), "en")
     for index, each in enumerate(record.names):
-        yield Name(each.text, whole.basis_in("names", index))
+        yield Name(each.text, whole.basis_in("names", index), each.language)
     if record.name is None and not record.names:
         yield Name(record.label or record.key, whole.basis)
 
@@ -136,6 +138,10 @@ class Document:
         if as_whole := whole(text):
             self._names[basis][as_whole] = None
         self._kept[basis][Section.names].append(text)
+
+    def alike(self, terms: Sequence[str], basis: Basis) -> None:
+        """Add what finds a name that is asked for in another spelling."""
+        self._names[basis].update(dict.fromkeys(terms))
 
     def text(self, field: str, text: str | None, basis: Basis) -> None:
         """Add something that the record says; what it says twice is shown once."""
@@ -200,9 +206,11 @@ def of_record(whole: Whole, called: Called, day: date | None) -> Values:
     """The document of a record, and the day that makes it new or old."""
     record = whole.record
     document = Document(whole.id, record.collection, whole.basis, day)
+    person = isinstance(record, r.Participant) and record.kind is ParticipantKind.person
     own = [name for name in _called(whole) if record.name or record.names]
     for name in own:
         document.name(name.text, name.basis)
+        document.alike(stored(name.text, name.language, person=person), name.basis)
     if own:
         document.names_of("names", whole.id)
     for field in ("code", "family_name", "given_name"):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
-from app.query.terms import tokens, words
+from app.query.terms import apart, tokens
 
 END = "."
 """Between two texts; no word has it."""
@@ -39,13 +39,13 @@ def sequence(texts: Mapping[Section, Sequence[str]]) -> str:
 
 
 def _worded(texts: Mapping[Section, Sequence[str]], section: Section) -> Sequence[list[str]]:
-    found = (words(tokens(text)) for text in texts.get(section, ()))
+    found = (apart(tokens(text)) for text in texts.get(section, ()))
     return [each for each in found if each]
 
 
 def needle(phrase: Sequence[str]) -> str:
     """What stands in a sequence where these tokens stand in it one after another."""
-    return f" {' '.join(words(phrase))} "
+    return f" {' '.join(apart(phrase))} "
 
 
 def parted(kept: str) -> Sections:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import category, combining, normalize
 
+from app.names.han import unified
+
 LENGTH = 64
 """The longest term, in characters; longer words are cut on both sides alike."""
 
@@ -60,8 +62,8 @@ def tokens(text: str) -> list[str]:
     return [token["run"] or token[0][:LENGTH] for token in found]
 
 
-def words(some: Iterable[str]) -> list[str]:
-    """Tokens as words, one after another; each character of a run is one."""
+def apart(some: Iterable[str]) -> list[str]:
+    """Tokens one after another, each character of a run by itself."""
     return [word for token in some for word in (token if is_run(token) else (token,))]
 
 
@@ -78,8 +80,13 @@ def whole(text: str) -> str | None:
 
     It is like no term of a word, and the same for names that differ in punctuation alone.
     """
-    words = [token[0] for token in _TOKEN.finditer(_plain(fold(text)))]
-    return "".join(_BOUND + word for word in words)[:WHOLE] if words else None
+    found = words(text)
+    return "".join(_BOUND + word for word in found)[:WHOLE] if found else None
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text and its runs without spaces, in order, whole."""
+    return [token[0] for token in _TOKEN.finditer(_plain(fold(text)))]
 
 
 def is_whole(term: str) -> bool:
@@ -124,8 +131,8 @@ def spans(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _plain(folded: str) -> str:
-    """Initials without their dots."""
-    return _INITIALS.sub(r"\1", folded)
+    """Initials without their dots, and Chinese characters in one form each."""
+    return unified(_INITIALS.sub(r"\1", folded))
 
 
 def _terms(text: str, *, singles: bool) -> Iterator[str]:

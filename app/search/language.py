@@ -11,7 +11,7 @@ from typing import Any
 from app.errors import refused
 from app.query import parse
 from app.query.highlights import LookedFor
-from app.query.terms import is_run, query_terms, tokens, words
+from app.query.terms import apart, is_run, query_terms, tokens
 
 TEXT_AT_MOST = 10_000
 TERMS_AT_MOST = 256
@@ -70,7 +70,7 @@ class Sought:
     @property
     def looked_for(self) -> LookedFor:
         """What is marked in what is found."""
-        phrases = tuple(tuple(words(phrase)) for phrase in self.phrases)
+        phrases = tuple(tuple(apart(phrase)) for phrase in self.phrases)
         return LookedFor(frozenset(terms_of([tuple(self.words)])), tuple(self.prefixes), phrases)
 
 

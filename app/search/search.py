@@ -12,6 +12,7 @@ from sqlmodel import col
 from app.db import revision
 from app.errors import BadCursor
 from app.models import Record, SearchWord
+from app.names.alike import sounding, spelt
 from app.query.context import Context
 from app.query.highlights import highlights
 from app.query.many import is_one_of
@@ -53,9 +54,31 @@ class Search:
         return self.sought.positive or bool(self.sought.filters)
 
     @cached_property
+    def named(self) -> Sequence[tuple[Kind, Sequence[Any]]]:
+        """What is called so, or has names with every word: of each the newest."""
+        as_whole = whole(self.sought.text) if not self.sought.prefixes else None
+        kinds = [(Kind.whole, self.matches.holding(whole=[as_whole]))] if as_whole else []
+        kinds.append((Kind.names, self.matches.holding(names=True)))
+        return [(kind, self.matches.newest(asked)) for kind, asked in kinds]
+
+    @cached_property
+    def otherwise(self) -> Mapping[Kind, Sequence[str]]:
+        """The terms of names that are spelt otherwise or sound alike.
+
+        They are looked for where nothing is called as it was written, and words alone are asked.
+        """
+        if not self.sought.plain or not self.sought.words or any(rows for _, rows in self.named):
+            return {}
+        text = self.sought.text
+        return {Kind.spelling: spelt(text), Kind.sound: sounding(text)}
+
+    @cached_property
     def asked(self) -> Asked | None:
         """What the index is asked; None where filters alone say what is found."""
-        return self.matches.holding() if self.sought.positive else None
+        if not self.sought.positive:
+            return None
+        terms = [term for some in self.otherwise.values() for term in some]
+        return self.matches.holding(otherwise=terms)
 
     @cached_property
     def ranking(self) -> Ranking:
@@ -67,15 +90,22 @@ class Search:
         return Ranking(self.sought, counts, self.context.source_only)
 
     @cached_property
+    def newest(self) -> Sequence[Any]:
+        """The newest of what holds every word, or of what filters keep."""
+        return self.matches.newest(self.matches.holding() if self.sought.positive else None)
+
+    @cached_property
     def windows(self) -> Sequence[tuple[Kind, Sequence[Any]]]:
-        """What is compared with one another: of each kind the newest, of the last all together."""
+        """What is compared with one another, what matches in two ways first in the better one."""
         if not self.sought.positive:
-            return [(Kind.text, self.matches.newest(None))]
-        as_whole = whole(self.sought.text) if not self.sought.prefixes else None
-        kinds = [(Kind.whole, self.matches.holding(whole=[as_whole]))] if as_whole else []
-        kinds.append((Kind.names, self.matches.holding(names=True)))
-        named = [(kind, self.matches.newest(asked)) for kind, asked in kinds]
-        return [*named, (Kind.text, self.matches.newest(self.asked))]
+            return [(Kind.text, self.newest)]
+        alike = {
+            kind: self.matches.newest(self.matches.holding(whole=[], otherwise=terms))
+            for kind, terms in self.otherwise.items()
+            if terms
+        }
+        found = {**dict(self.named), **alike, Kind.text: self.newest}
+        return [(kind, found[kind]) for kind in Kind if kind in found]
 
     @cached_property
     def best(self) -> Sequence[Ranked]:
@@ -90,8 +120,7 @@ class Search:
     @cached_property
     def oldest(self) -> int | None:
         """The number below which others match that were not compared, if any do."""
-        _, rows = self.windows[-1]
-        return rows[-1].number if len(rows) == NEWEST else None
+        return self.newest[-1].number if len(self.newest) == NEWEST else None
 
     def rest(self, last: int | None, limit: int) -> Sequence[Ranked]:
         """What follows the best, the newest first."""
