@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, SQLModel, col, delete, select
 
 from app import models as m
 from app.models import SEARCH_COLUMNS
@@ -50,6 +50,6 @@ def _spellings(terms: Sequence[str]) -> Iterator[Values]:
             yield {"key": key, "term": term}
 
 
-def _insert(session: Session, table: type[m.SQLModel], rows: Sequence[Values]) -> None:
+def _insert(session: Session, table: type[SQLModel], rows: Sequence[Values]) -> None:
     if rows:
         session.connection().execute(sa.insert(table), rows)

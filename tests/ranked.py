@@ -30,7 +30,7 @@ class Judged(NamedTuple):
 
 
 def _gain(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def judged(client: TestClient) -> Iterator[Judged]:

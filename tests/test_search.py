@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from itertools import product
@@ -20,7 +20,7 @@ from app.db import create_engine, read, write
 from app.models import Basis, Collection, Record, SearchDocument
 from app.query.highlights import AT_MOST, LENGTH, LookedFor, Marked, Passage, choose, cut, places
 from app.query.matching import found as found_in_documents
-from app.query.terms import query_terms, terms, whole
+from app.query.terms import apart, is_run, query_terms, terms, tokens, whole
 from app.search.parameters import SERVED
 from app.search.ranking import Kind
 from seeds.documents import Document, too_long
@@ -364,7 +364,7 @@ def questions(told: list[Told]) -> Iterator[str]:
     """Names, parts of names and texts, words of different texts, and what is nowhere."""
     chance = random.Random(11)  # noqa: S311
     texts = [text for one in told for text, _ in (*one.names, *one.texts)]
-    for _ in range(60):
+    for _ in range(40):
         text = chance.choice(texts)
         start = chance.randrange(len(text))
         yield text[:30]
@@ -404,6 +404,79 @@ def test_every_language_as_an_oracle_has_it(library: tuple[str, list[Told]]) -> 
     assert set(seen) == {Kind.whole, Kind.names, Kind.text}
     assert min(seen.values()) > 100
     assert nothing > 10
+
+
+class Sign(NamedTuple):
+    """A part of a question with a sign: how it is written, and what it looks for."""
+
+    kind: str
+    tokens: list[str]
+    out: bool
+
+    @property
+    def written(self) -> str:
+        sign = {"phrase": '"{}"', "prefix": "{}*", "word": "{}"}[self.kind]
+        return "-" * self.out + sign.format(" ".join(self.tokens))
+
+    def holds(self, texts: Sequence[str]) -> bool:
+        """Whether one of some texts, or all together, hold it."""
+        held = set[str]().union(*map(terms_of, texts))
+        if self.kind == "prefix":
+            return any(term.startswith(self.tokens[0]) for term in held)
+        if not {*query_terms(" ".join(self.tokens))} <= held:
+            return False
+        if self.kind == "word" and not self.out:
+            return True
+        wanted = apart(self.tokens)
+        return any(
+            said[at : at + len(wanted)] == wanted
+            for said in map(apart, map(tokens, texts))
+            for at in range(len(said))
+        )
+
+
+def signs(told: list[Told]) -> Iterator[list[Sign]]:
+    """Questions of two or three parts, taken from what records say."""
+    chance = random.Random(13)  # noqa: S311
+    texts = [text for one in told for text, _ in one.texts if len(tokens(text)) > 3]
+    for _ in range(120):
+        parts = []
+        for _ in range(chance.choice([2, 2, 3])):
+            said = tokens(chance.choice(texts))
+            at = chance.randrange(len(said) - 2)
+            kind = chance.choice(["phrase", "prefix", "word"])
+            some = said[at : at + (chance.choice([1, 2]) if kind == "phrase" else 1)]
+            if kind == "prefix":
+                if is_run(some[0]) or len(some[0]) < 3:
+                    continue
+                some = [some[0][: chance.randint(2, len(some[0]))]]
+            if kind != "prefix" and is_run(some[0]):
+                some = [some[0][:3], *some[1:]]
+            parts.append(Sign(kind, some, chance.random() < 0.4))
+        if any(not part.out for part in parts):
+            yield parts
+
+
+def test_signs_mean_the_same_on_every_database_and_in_python(
+    library: tuple[str, list[Told]],
+) -> None:
+    url, told = library
+    seen = 0
+    with client_of(service(url)) as client:
+        for parts, only in product(signs(told), (False, True)):
+            bases = {Basis.source} if only else set(Basis)
+            expected = {
+                one.id
+                for one in told
+                for texts in [[t for t, basis in (*one.names, *one.texts) if basis in bases]]
+                if all(part.holds(texts) != part.out for part in parts)
+            }
+            q = " ".join(part.written for part in parts)
+            answer = search(client, q, **({"basis": "source"} if only else {}))
+            assert {item["id"] for item in answer["items"]} == expected, q
+            assert sum(answer["counts"].values()) == len(expected), q
+            seen += bool(expected)
+    assert seen > 40
 
 
 def check_highlights(highlights: list[Any], q: str) -> None:

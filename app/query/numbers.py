@@ -71,4 +71,5 @@ def _shape(collection: Collection, basis: Basis) -> int:
 def _bits(id: Any, shift: int, mask: int) -> Any:
     if isinstance(id, int):
         return id >> shift & mask
-    return id.op(">>")(shift).op("&")(mask)
+    # Written out, so that what is grouped by is to every database what is selected.
+    return id.op(">>")(sa.literal_column(str(shift))).op("&")(sa.literal_column(str(mask)))

@@ -82,7 +82,8 @@ def terms_of(phrases: Iterable[Phrase]) -> list[str]:
 
 def sought(text: str) -> Sought:
     """What a text asks. Raises what a validator does where it asks for too much."""
-    found, written = Sought(), []
+    found = Sought()
+    written: list[str] = []
     for part in _PART.finditer(text):
         name, value = part["filter"], _value(part)
         if name and value and _is_filter(value):
@@ -109,7 +110,7 @@ def _is_filter(value: str) -> bool:
 
 def _add(found: Sought, part: re.Match[str], text: str) -> Iterator[str]:
     """Add words to what is sought; what of them could be a name is told."""
-    quoted = part["quoted"] is not None
+    quoted = part["quoted"] is not None and not part["filter"]
     beginning = "" if quoted else _beginning(text)
     before = tokens(text)[: -1 if beginning else None]
     if part["out"]:

@@ -91,6 +91,7 @@ class Matches:
     def _matching(self, asked: Asked | None, *, read: bool) -> sa.Select[Any]:
         """The numbers of what matches, of whatever collection; ``read`` where more is wanted."""
         dialect = self.context.session.get_bind().dialect.name
+        query: sa.Select[Any]
         if asked is None:
             query = sa.select(col(SearchDocument.id).label("number")).select_from(SearchDocument)
         else:

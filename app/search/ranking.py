@@ -21,8 +21,8 @@ LENGTH = 0.75
 """How much long texts count less (b of BM25)."""
 USUAL = 60
 """The length that neither helps nor harms, in words: that of a statement with what it refers to."""
-WEIGHTS = Sections(names=4.0, said=1.0, others=0.5)  # type: ignore[arg-type]
-"""How much it counts where a word stands."""
+WEIGHTS = (4.0, 1.0, 0.5)
+"""How much it counts where a word stands: in names, in what is said, in names of others."""
 SPLIT = 0.5
 """How often a run stands in a text that has its pairs apart."""
 
@@ -87,7 +87,7 @@ class Ranking:
         """The kind, less where longer words stand for their beginnings."""
         if kind is Kind.names and not self._exact(each.names for each in sections):
             return Kind.name_beginnings
-        if kind is Kind.text and not self._exact(text for each in sections for text in each):
+        if kind is Kind.text and not self._exact(BETWEEN.join(each) for each in sections):
             return Kind.beginnings
         return kind
 

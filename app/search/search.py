@@ -81,6 +81,19 @@ class Search:
         return self.matches.holding(otherwise=terms)
 
     @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many match in each collection, whichever of them are asked for."""
+        found = self.matches.counts(self.asked) if self.anything else {}
+        return dict.fromkeys(SERVED, 0) | {name: found[name] for name in found if name in SERVED}
+
+    @property
+    def count(self) -> int:
+        """How many match in the collections asked for."""
+        wanted = {name for name in self.collections if not name.startswith("!")} or {*SERVED}
+        unwanted = {name[1:] for name in self.collections if name.startswith("!")}
+        return sum(self.counts[name] for name in wanted - unwanted)
+
+    @cached_property
     def ranking(self) -> Ranking:
         """What is compared by."""
         terms = [ALL, *self.sought.terms, *self.sought.prefixes]
@@ -149,30 +162,26 @@ class Search:
 
 def page(search: Search, limit: int, cursor: str | None) -> dict[str, Any]:
     """One page, the best first, with what was understood and the counts of all that match."""
-    counts = dict.fromkeys(SERVED, 0)
     told, last = search.position(cursor)
     if not search.anything:
-        return _answer(search, [], counts, None)
+        return _answer(search, [], None)
     found = list(search.best[told : told + limit + 1]) if last is None else []
     if len(found) <= limit:
         found += search.rest(last, limit + 1 - len(found))
-    counts |= search.matches.counts(search.asked)
     more = None
     if len(found) > limit:
         end = told + limit
         among = last is None and end <= len(search.best)
         position = (end, None) if among else (len(search.best), found[limit - 1].number)
         more = search.cursors.write([revision(search.context.session), *position])
-    return _answer(search, found[:limit], counts, more)
+    return _answer(search, found[:limit], more)
 
 
-def _answer(
-    search: Search, found: Sequence[Ranked], counts: Mapping[str, int], more: str | None
-) -> dict[str, Any]:
+def _answer(search: Search, found: Sequence[Ranked], more: str | None) -> dict[str, Any]:
     return {
         "understood": understood(search.sought),
         "items": _items(search, found),
-        "counts": counts,
+        "counts": search.counts,
         "next_cursor": more,
     }
 
