@@ -11,7 +11,9 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 from app.db import analyze, write
-from app.models import ID_PREFIXES, Collection, Place, Strength
+from app.models import ID_PREFIXES, Basis, Collection, Place, Strength
+from app.query.numbers import number
+from app.query.sequences import Section, sequence
 from app.query.terms import fold, terms
 from app.resources import RESOURCES
 
@@ -92,6 +94,7 @@ def rows_of(chance: Chance, number: int, first: int) -> Iterator[tuple[sa.Table,
     ]
     yield metadata.tables["record"], records
     ids["record"] = [row["id"] for row in records]
+    ids["reference"] = [row["id"] for row in records if row["basis"] == "reference"]
     for table in metadata.sorted_tables:
         if table.name in SPECIAL:
             yield table, list(SPECIAL[table.name](chance, table, ids))
@@ -268,12 +271,19 @@ def _contradictions(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]
 
 def _documents(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     columns = ("source_names", "reference_names", "source_text", "reference_text")
-    for number, id in enumerate(ids["record"]):
-        said = " ".join([*chance.sample(WORDS, 3), f"word{number % 997}"])
+    reference = set(ids["reference"])
+    for at, id in enumerate(ids["record"]):
+        said = " ".join([*chance.sample(WORDS, 3), f"word{at % 997}"])
         row = dict.fromkeys(columns, "") | {chance.choice(columns): " ".join(terms(said))}
         passages = [{"field": "text", "text": said, "basis": "source"}]
-        yield {**row, "record_id": id, "passages": passages, "sha256": "0" * 64}
+        basis = Basis.reference if id in reference else Basis.source
+        shape = number(None, COLLECTIONS[id.partition("_")[0]], basis, id)
+        kept = {"source_words": sequence({Section.said: [said]}), "reference_words": ""}
+        more = {"passages": passages, "sha256": "0" * 64}
+        yield {**row, **kept, **more, "id": shape, "record_id": id}
 
+
+COLLECTIONS = {prefix: collection for collection, prefix in ID_PREFIXES.items()}
 
 SPECIAL: dict[str, Callable[[Chance, sa.Table, Ids], Iterator[Row]]] = {
     "topic": _topics,

@@ -21,6 +21,7 @@ ABOUT = {
     " party, or the country itself.",
     "participant": "Who took part, said it, kept silent, acted for a country, or proposes; or the"
     " participant itself.",
+    "speaker": "Who said it.",
     "topic": "Topic; includes the topics below it.",
     "meeting": "The meeting itself, or what belongs to it; id or slug.",
     "series": "The series itself, its meetings, and what belongs to these; id or slug.",

@@ -58,6 +58,10 @@ class Matches:
             looked_through=columns(source_only=only),
         )
 
+    def any(self, asked: Asked) -> bool:
+        """Whether anything matches, of whatever collection."""
+        return bool(self.context.rows(self._matching(asked, read=False).limit(1)))
+
     def newest(self, asked: Asked | None) -> list[Any]:
         """The newest of what matches, with what they are compared by."""
         query = self._matching(asked, read=True)

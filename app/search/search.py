@@ -67,7 +67,9 @@ class Search:
 
         They are looked for where nothing is called as it was written, and words alone are asked.
         """
-        if not self.sought.plain or not self.sought.words or any(rows for _, rows in self.named):
+        if not self.sought.plain or not self.sought.words:
+            return {}
+        if self.matches.any(self.matches.holding(names=True)):
             return {}
         text = self.sought.text
         return {Kind.spelling: spelt(text), Kind.sound: sounding(text)}
