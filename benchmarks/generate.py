@@ -47,19 +47,35 @@ FIRST_DAY = date(1995, 1, 1)
 DAYS = 11_000
 COUNTRIES = 200
 CHUNK = 5_000
+SORTED = 50_000
+DOCUMENTS = "search_document"
 
 
 def fill(engine: sa.Engine, statements: int) -> None:
     """Fill a migrated, empty database."""
+    documents: list[Row] = []
     counts: Counter[str] = Counter()
     with write(engine) as session:
         connection = session.connection()
         rows = Archive(statements).rows()
         while chunk := list(islice(rows, CHUNK)):
-            _insert(connection, chunk)
-            counts.update(counted(row for table, row in chunk if table == "search_document"))
+            _insert(connection, [one for one in chunk if one[0] != DOCUMENTS])
+            documents += (row for table, row in chunk if table == DOCUMENTS)
+            if len(documents) >= SORTED:
+                _insert_documents(connection, documents, counts)
+        _insert_documents(connection, documents, counts)
         keep(session, counts)
     analyze(engine)
+
+
+def _insert_documents(
+    connection: sa.Connection, documents: list[Row], counts: Counter[str]
+) -> None:
+    """Insert documents in the order of their numbers, which their index is made for."""
+    counts.update(counted(documents))
+    documents.sort(key=lambda one: int(one["id"]))
+    _insert(connection, [(DOCUMENTS, one) for one in documents])
+    documents.clear()
 
 
 def _insert(connection: sa.Connection, chunk: Sequence[tuple[str, Row]]) -> None:
@@ -123,7 +139,7 @@ class Archive:
         }  # fmt: skip
         names = " ".join(dict.fromkeys(terms(name or "")))
         kept = sequence({Section.names: [name or ""], Section.said: [said]})
-        yield "search_document", {
+        yield DOCUMENTS, {
             "id": self._number(day, collection, id), "record_id": id,
             "source_words": kept, "reference_words": "",
             "source_names": names, "reference_names": "", "reference_text": "",

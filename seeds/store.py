@@ -169,10 +169,18 @@ def _insert_children(session: Session, built: Iterable[Built]) -> None:
 
 
 def _write_documents(session: Session, documents: Sequence[Values]) -> None:
+    """Write documents, both the old and the new in the order of their numbers.
+
+    Out of that order each one costs SQLite's full-text index a piece of its own.
+    """
     table = m.SearchDocument
+    old: list[int] = []
     for batch in _batches([each["record_id"] for each in documents]):
-        session.exec(delete(table).where(col(table.record_id).in_(batch)))
-    _insert(session, table, list(_numbered(session, documents)))
+        old += session.exec(select(table.id).where(col(table.record_id).in_(batch)))
+    old.sort()
+    for start in range(0, len(old), _BATCH):
+        session.exec(delete(table).where(col(table.id).in_(old[start : start + _BATCH])))
+    _insert(session, table, sorted(_numbered(session, documents), key=lambda each: int(each["id"])))
 
 
 def _numbered(session: Session, documents: Sequence[Values]) -> Iterator[Values]:

@@ -272,6 +272,7 @@ def _contradictions(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]
 def _documents(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     columns = ("source_names", "reference_names", "source_text", "reference_text")
     reference = set(ids["reference"])
+    found = []
     for at, id in enumerate(ids["record"]):
         said = " ".join([*chance.sample(WORDS, 3), f"word{at % 997}"])
         row = dict.fromkeys(columns, "") | {chance.choice(columns): " ".join(terms(said))}
@@ -280,7 +281,19 @@ def _documents(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
         shape = number(None, COLLECTIONS[id.partition("_")[0]], basis, id)
         kept = {"source_words": sequence({Section.said: [said]}), "reference_words": ""}
         more = {"passages": passages, "sha256": "0" * 64}
-        yield {**row, **kept, **more, "id": shape, "record_id": id}
+        found.append({**row, **kept, **more, "id": shape, "record_id": id})
+    # The order that the index is made for.
+    yield from sorted(found, key=lambda row: int(row["id"]))
+
+
+def _words(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+    """Some words that no other call makes."""
+    ids["search_word"] = [f"word{chance.getrandbits(64)}" for _ in range(3)]
+    yield from ({"term": term, "documents": 1} for term in ids["search_word"])
+
+
+def _spellings(_chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+    yield from ({"key": term[:-1], "term": term} for term in ids["search_word"])
 
 
 COLLECTIONS = {prefix: collection for collection, prefix in ID_PREFIXES.items()}
@@ -292,4 +305,6 @@ SPECIAL: dict[str, Callable[[Chance, sa.Table, Ids], Iterator[Row]]] = {
     "reference_field": _reference_fields,
     "contradiction": _contradictions,
     "search_document": _documents,
+    "search_word": _words,
+    "search_spelling": _spellings,
 }

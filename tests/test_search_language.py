@@ -129,7 +129,7 @@ def test_a_filter_keeps_what_the_lists_keep(
 def test_filters_are_asked_together_and_leave_out(client: TestClient) -> None:
     both = slugs(client, "speaker:wang-yi topic:export-controls")
     assert both == {"wang-on-export-controls"}
-    others = slugs(client, "-speaker:wang-yi trilateral", collection="statements")
+    others = slugs(client, "-speaker:wang-yi three", collection="statements")
     assert others
     assert not any(slug.startswith("wang-") for slug in others)
     without = slugs(client, 'speaker:wang-yi -"free trade"')
@@ -153,7 +153,7 @@ def test_an_unknown_value_is_what_it_is_to_the_filter(client: TestClient, name: 
         (" ".join(f'"a{number}"' for number in range(17)), "too_many_values"),
         (" ".join(f"ab{number}*" for number in range(17)), "too_many_values"),
         (" ".join(f"-a{number}" for number in range(17)), "too_many_values"),
-        ("x " + "-" + "王" * 300, "too_long"),
+        ("x -" + "".join(chr(0x4E00 + number) for number in range(300)), "too_long"),
         ("speaker:" + ",".join(f"a{number}" for number in range(101)), "too_many_values"),
         ("speaker:" + "a" * 201, "too_long"),
     ],
