@@ -4,6 +4,7 @@ import random
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -94,6 +95,8 @@ def rows_of(chance: Chance, number: int, first: int) -> Iterator[tuple[sa.Table,
     ]
     yield metadata.tables["record"], records
     ids["record"] = [row["id"] for row in records]
+    # Words that no other call makes.
+    ids["search_word"] = [f"word{chance.getrandbits(64)}" for _ in range(3)]
     ids["reference"] = [row["id"] for row in records if row["basis"] == "reference"]
     for table in metadata.sorted_tables:
         if table.name in SPECIAL:
@@ -272,7 +275,7 @@ def _contradictions(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]
 def _documents(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     columns = ("source_names", "reference_names", "source_text", "reference_text")
     reference = set(ids["reference"])
-    found = []
+    found: list[Row] = []
     for at, id in enumerate(ids["record"]):
         said = " ".join([*chance.sample(WORDS, 3), f"word{at % 997}"])
         row = dict.fromkeys(columns, "") | {chance.choice(columns): " ".join(terms(said))}
@@ -283,12 +286,10 @@ def _documents(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
         more = {"passages": passages, "sha256": "0" * 64}
         found.append({**row, **kept, **more, "id": shape, "record_id": id})
     # The order that the index is made for.
-    yield from sorted(found, key=lambda row: int(row["id"]))
+    yield from sorted(found, key=itemgetter("id"))
 
 
-def _words(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
-    """Some words that no other call makes."""
-    ids["search_word"] = [f"word{chance.getrandbits(64)}" for _ in range(3)]
+def _words(_chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     yield from ({"term": term, "documents": 1} for term in ids["search_word"])
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from app.models import Basis, Collection, Record, SearchDocument
 from app.query.highlights import AT_MOST, LENGTH, LookedFor, Marked, Passage, choose, cut, places
 from app.query.matching import found as found_in_documents
 from app.query.terms import apart, is_run, query_terms, terms, tokens, whole
+from app.search import matches
+from app.search import search as searching
 from app.search.parameters import SERVED
 from app.search.ranking import Kind
 from seeds.documents import Document, too_long
@@ -189,6 +192,37 @@ def test_pages_are_walked_once(client: TestClient, limit: int) -> None:
         assert (following is None) == (answer.json()["next_cursor"] is None)
         url = following and local(following)
     assert walked == whole
+
+
+@pytest.mark.parametrize(
+    ("limit", "q"), [(1, "China"), (4, "China"), (7, "speaker:wang-yi"), (200, "China -Japan")]
+)
+def test_what_was_not_compared_follows_the_newest_first(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, limit: int, q: str
+) -> None:
+    whole = {item["id"]: item for item in search(client, q)["items"]}
+    for module in (matches, searching):
+        monkeypatch.setattr(module, "NEWEST", 5)
+    walked: list[Any] = []
+    url: str | None = f"/v1/search?q={quote(q)}&limit={limit}"
+    while url:
+        answer = client.get(url)
+        walked += answer.json()["items"]
+        following = answer.links.get("next", {}).get("url")
+        url = following and local(following)
+    assert len(walked) == len(whole)
+    assert {item["id"] for item in walked} == set(whole)
+    scores = [item["score"] for item in walked]
+    assert scores == sorted(scores, reverse=True)
+    compared = [item for item in walked if item["score"] > 0]
+    assert 5 <= len(compared) <= 15
+    assert all(item["score"] == whole[item["id"]]["score"] for item in compared)
+    ids = [item["id"] for item in walked[len(compared) :]]
+    with read(client.app.state.engine) as session:  # type: ignore[attr-defined]
+        found = session.execute(sa.select(SearchDocument.record_id, SearchDocument.id))  # type: ignore[call-overload]
+        numbers = dict(found.all())
+    assert ids == sorted(ids, key=lambda id: -numbers[id])
+    assert ids or q != "China"
 
 
 def test_a_cursor_is_of_its_search_alone(client: TestClient) -> None:

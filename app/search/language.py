@@ -60,7 +60,8 @@ class Sought:
     @property
     def plain(self) -> bool:
         """Whether words alone are asked for, as a name would be."""
-        return not (self.phrases or self.prefixes or self.excluded or self.excluded_prefixes)
+        others = (self.phrases, self.prefixes, self.excluded, self.excluded_prefixes, self.filters)
+        return not any(others)
 
     @property
     def terms(self) -> list[str]:

@@ -129,7 +129,7 @@ class Matches:
         if not self.sought.positive:
             found += self._without()
         if self.sought.filters:
-            found.append(col(SearchDocument.record_id).in_(self._filtered()))
+            found.append(self._filtered())
         return found
 
     def _without(self) -> Sequence[sa.ColumnElement[bool]]:
@@ -145,8 +145,8 @@ class Matches:
         looked = kept[:1] if self.context.source_only else kept
         return sa.or_(*(Contains(col(each), sa.literal(needle(phrase))) for each in looked))
 
-    def _filtered(self) -> sa.CompoundSelect[Any]:
-        """The ids of the records that the filters keep, of the collections that have them all."""
+    def _filtered(self) -> sa.ColumnElement[bool]:
+        """True of what the filters keep, of the collections that have them all."""
         narrowing = Narrowing(RESOURCES, [name for name in FILTERS if name in self.sought.filters])
         given = self.sought.filters
         try:
@@ -155,11 +155,19 @@ class Matches:
             # The parameter that was sent, and that is to be mended, is the text.
             faults = [each.model_copy(update={"parameter": "q"}) for each in error.faults]
             raise InvalidQuery(error.detail, faults) from None
-        return sa.union_all(
+        kept = (
+            (each, Listing(self.context, each, narrowing.asked(each, given)))
+            for each in RESOURCES
+            if not narrowing.lacks(each, given)
+        )
+        # By the collection first, which costs nothing: most records are of few of them.
+        return sa.or_(
             *(
-                Listing(self.context, each, narrowing.asked(each, given)).matching(each.table.id)  # type: ignore[attr-defined]
-                for each in RESOURCES
-                if not narrowing.lacks(each, given)
+                sa.and_(
+                    is_of(col(SearchDocument.id), [each.collection]),
+                    col(SearchDocument.record_id).in_(listing.matching(listing.id)),
+                )
+                for each, listing in kept
             )
         )
 

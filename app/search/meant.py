@@ -118,7 +118,7 @@ def _by_names(search: Search) -> Iterator[str]:
     """Names that are nearly what was asked for as a whole."""
     sought = search.sought
     wanted = plain(sought.text)
-    if not sought.plain or not wanted or sought.filters:
+    if not sought.plain or not wanted:
         return
     ids = [row.record_id for row in search.matches.newest(_with_parts(search, sought))]
     alike: dict[str, tuple[float, str]] = {}

@@ -21,7 +21,7 @@ LENGTH = 0.75
 """How much long texts count less (b of BM25)."""
 USUAL = 60
 """The length that neither helps nor harms, in words: that of a statement with what it refers to."""
-WEIGHTS = (4.0, 1.0, 0.5)
+NAMES, SAID, OTHERS = 4.0, 1.0, 0.5
 """How much it counts where a word stands: in names, in what is said, in names of others."""
 SPLIT = 0.5
 """How often a run stands in a text that has its pairs apart."""
@@ -77,8 +77,9 @@ class Ranking:
     def ranked(self, row: Any, kind: Kind) -> Ranked:
         """A row, of which is known that it matches so, with its score."""
         kept = [row.source] if self.source_only else [row.source, row.reference]
-        sections = [parted(each) for each in kept]
-        kind = self._kind(kind, sections)
+        sections = [parted(each) for each in kept if each]
+        if self.sought.prefixes:
+            kind = self._kind(kind, sections)
         least, most = kind.value
         score = least + (most - least) * (self._share(sections) if most > least else 0)
         return Ranked(row.number, row.record_id, row.sort_name, round(score, 2))
@@ -93,20 +94,20 @@ class Ranking:
 
     def _exact(self, texts: Iterable[str]) -> bool:
         """Whether all beginnings stand there as words."""
-        whole = BETWEEN.join(texts) if self.sought.prefixes else ""
+        whole = BETWEEN.join(texts)
         return all(f" {each} " in whole for each in self.sought.prefixes)
 
     def _share(self, sections: Sequence[Sections]) -> float:
         """BM25 as a share of the most that it could be."""
-        length = sum(text.count(" ") for each in sections for text in (each.names, each.said))
+        length = sum(each.names.count(" ") + each.said.count(" ") for each in sections)
         norm = SATURATION * (1 - LENGTH + LENGTH * length / USUAL)
         found = most = 0.0
         for rarity, looked_for, missed in self._units:
-            often = sum(
-                weight * text.count(looked_for)
-                for each in sections
-                for weight, text in zip(WEIGHTS, each, strict=True)
-            ) or missed  # fmt: skip
+            often = 0.0
+            for names, said, others in sections:
+                often += NAMES * names.count(looked_for) + SAID * said.count(looked_for)
+                often += OTHERS * others.count(looked_for)
+            often = often or missed
             found += rarity * often / (often + norm)
             most += rarity
         return found / most if most else 0.0
