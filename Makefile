@@ -21,7 +21,7 @@ RUNTIME := $(or $(wildcard $(DEV)),$(call stamp,runtime))
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run test fuzz torture differential lengths bench-questions bench-exports clients check format lock openapi docs install-dev clean
+.PHONY: help run test fuzz torture differential lengths bench-questions bench-search bench-exports clients check format lock openapi docs install-dev clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ lengths: $(DEV) ## Count again every number of every question, over drawn knowle
 
 bench-questions: $(DEV) build/peers ## Time questions across records beside Datasette on one file (STATEMENTS=100000)
 	@STATEMENTS=$(or $(STATEMENTS),100000) $(BIN)/python -m benchmarks.questions
+
+bench-search: $(DEV) build/peers ## Time searches beside Datasette's on one file (STATEMENTS=100000)
+	@STATEMENTS=$(or $(STATEMENTS),100000) $(BIN)/python -m benchmarks.search
 
 bench-exports: $(DEV) ## Time exports and their memory beside sqlite3 on one file (STATEMENTS=100000)
 	@STATEMENTS=$(or $(STATEMENTS),100000) $(BIN)/python -m benchmarks.exports
@@ -88,6 +91,7 @@ docs: $(DEV) ## Write what is generated: examples, OpenAPI, settings, bundle sch
 	@$(BIN)/python -m app.settings > docs/settings.md
 	@$(BIN)/python -m seeds.schema > docs/bundle.schema.json
 	@$(BIN)/python docs/tables.py
+	@$(BIN)/python -m benchmarks.ranking
 
 lock: ## Resolve the dependencies again (needs uv); UPGRADE=1 takes newer versions
 	@command -v uv > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv"; exit 1; }

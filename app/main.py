@@ -23,7 +23,8 @@ from app.questions import router as questions
 from app.readiness import Readiness
 from app.resources import RESOURCES
 from app.resources.common import COUNTRIES
-from app.routes import dashboard, docs, forms, llms, meta, pivot, problems, search, vocabulary
+from app.routes import dashboard, docs, forms, llms, meta, pivot, problems, vocabulary
+from app.search import router as search
 from app.settings import Settings
 
 DESCRIPTION = """\

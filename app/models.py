@@ -16,6 +16,7 @@ SQLModel.metadata.naming_convention = {
 }
 
 # Identifiers and sort keys compare by code point on every database.
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KEY = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
 SORT = sa.String(500).with_variant(sa.String(500, collation="C"), "postgresql")
 
@@ -474,15 +475,37 @@ class SearchDocument(SQLModel, table=True):
 
     __tablename__ = "search_document"
 
-    # The row number of SQLite's full-text index, which knows no other key.
-    id: int | None = Field(default=None, primary_key=True)
+    # The row number of SQLite's full-text index, which knows no other key: see `numbers`.
+    id: int = Field(primary_key=True, sa_type=NUMBER, sa_column_kwargs={"autoincrement": False})
     record_id: str = Field(foreign_key="record.id", ondelete="CASCADE", sa_type=KEY, unique=True)
     source_names: str
     reference_names: str
     source_text: str
     reference_text: str
+    # All words in their order, by which phrases are found and what is found is ranked.
+    source_words: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
+    reference_words: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
     passages: Any = Field(sa_type=sa.JSON)
     sha256: str
+
+
+class SearchWord(SQLModel, table=True):
+    """In how many documents a term stands; the empty one stands for all documents."""
+
+    __tablename__ = "search_word"
+
+    term: str = Field(primary_key=True, sa_type=KEY)
+    documents: int
+
+
+class SearchSpelling(SQLModel, table=True):
+    """A word by each text that it becomes when a letter is left out, and by itself."""
+
+    __tablename__ = "search_spelling"
+
+    key: str = Field(primary_key=True, sa_type=KEY)
+    term: str = Field(primary_key=True, foreign_key="search_word.term", ondelete="CASCADE",
+                      sa_type=KEY, index=True)  # fmt: skip
 
 
 # --------------------------------------------------------- countries, places, topics

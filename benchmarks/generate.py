@@ -9,6 +9,7 @@ and subjects are far more frequent than others.
 
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -19,9 +20,12 @@ from sqlmodel import SQLModel
 
 from app.db import analyze, create_engine, write
 from app.migrate import migrate
-from app.models import Collection, Stance, StatementKind
+from app.models import Basis, Collection, Stance, StatementKind
+from app.query import numbers
+from app.query.sequences import Section, sequence
 from app.query.terms import fold, terms
 from seeds.ids import record_id
+from seeds.vocabulary import counted, keep
 
 Row = dict[str, Any]
 Rows = Iterator[tuple[str, Row]]
@@ -35,21 +39,43 @@ WORDS = (
     "reform", "relief", "sanction", "strait", "summit", "supply", "tariff", "treaty", "visa",
     "water", "協定", "貿易", "關稅", "海峡", "会談", "경제", "협력", "회담", "안보",
 )  # fmt: skip
+RARE = [
+    f"{first}{second}{last}" for first in WORDS[:40] for second in WORDS[:40] for last in "aeiou"
+]
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST_DAY = date(1995, 1, 1)
 DAYS = 11_000
 COUNTRIES = 200
 CHUNK = 5_000
+SORTED = 50_000
+DOCUMENTS = "search_document"
 
 
 def fill(engine: sa.Engine, statements: int) -> None:
     """Fill a migrated, empty database."""
+    documents: list[Row] = []
+    counts: Counter[str] = Counter()
     with write(engine) as session:
         connection = session.connection()
         rows = Archive(statements).rows()
         while chunk := list(islice(rows, CHUNK)):
-            _insert(connection, chunk)
+            _insert(connection, [one for one in chunk if one[0] != DOCUMENTS])
+            documents += (row for table, row in chunk if table == DOCUMENTS)
+            if len(documents) >= SORTED:
+                _insert_documents(connection, documents, counts)
+        _insert_documents(connection, documents, counts)
+        keep(session, counts)
     analyze(engine)
+
+
+def _insert_documents(
+    connection: sa.Connection, documents: list[Row], counts: Counter[str]
+) -> None:
+    """Insert documents in the order of their numbers, which their index is made for."""
+    counts.update(counted(documents))
+    documents.sort(key=lambda one: int(one["id"]))
+    _insert(connection, [(DOCUMENTS, one) for one in documents])
+    documents.clear()
 
 
 def _insert(connection: sa.Connection, chunk: Sequence[tuple[str, Row]]) -> None:
@@ -69,6 +95,7 @@ class Archive:
         self.statements = statements
         self.ids: dict[Collection, list[str]] = {}
         self.days: dict[str, date] = {}
+        self.numbers: set[int] = set()
 
     def rows(self) -> Rows:
         """Every row of every table."""
@@ -94,10 +121,13 @@ class Archive:
         return list(dict.fromkeys(self.one(collection) for _ in range(number)))
 
     def text(self, longest: int) -> str:
-        """A sentence of varied length."""
-        return " ".join(self.chance.choices(WORDS, k=self.chance.randint(5, longest)))
+        """A sentence of varied length, with one word that few others have."""
+        words = self.chance.choices(WORDS, k=self.chance.randint(5, longest))
+        return " ".join([*words, RARE[int(len(RARE) * self.chance.random() ** 2)]])
 
-    def record(self, collection: Collection, key: str, name: str | None, said: str) -> Rows:
+    def record(
+        self, collection: Collection, key: str, name: str | None, said: str, day: date | None = None
+    ) -> Rows:
         """What every record has, and the terms by which it is found."""
         id = record_id(collection, key)
         self.ids.setdefault(collection, []).append(id)
@@ -108,11 +138,21 @@ class Archive:
             "created_at": AT, "updated_at": AT, "version": 1,
         }  # fmt: skip
         names = " ".join(dict.fromkeys(terms(name or "")))
-        yield "search_document", {
-            "record_id": id, "source_names": names, "reference_names": "", "reference_text": "",
+        kept = sequence({Section.names: [name or ""], Section.said: [said]})
+        yield DOCUMENTS, {
+            "id": self._number(day, collection, id), "record_id": id,
+            "source_words": kept, "reference_words": "",
+            "source_names": names, "reference_names": "", "reference_text": "",
             "source_text": " ".join(dict.fromkeys(terms(said))), "sha256": "0" * 64,
             "passages": [{"field": "text", "text": said, "basis": "source"}],
         }  # fmt: skip
+
+    def _number(self, day: date | None, collection: Collection, id: str) -> int:
+        """A number of a document that no other one has."""
+        wanted = numbers.number(day, collection, Basis.source, id)
+        found = numbers.free(wanted, self.numbers)
+        self.numbers.add(found)
+        return found
 
     def evidence(self, id: str, source: str, number: int) -> Rows:
         """The passage on which a record rests."""
@@ -181,7 +221,7 @@ class Archive:
             yield "series", {"id": self.ids[Collection.series][-1], "level": "foreign_ministers"}
         ranks = dict.fromkeys(self.ids[Collection.series], 0)
         for day, at in zip(sorted(self._day() for _ in range(number)), range(number), strict=True):
-            yield from self.record(Collection.meetings, f"meeting-{at}", f"Meeting {at}", "")
+            yield from self.record(Collection.meetings, f"meeting-{at}", f"Meeting {at}", "", day)
             id = self.ids[Collection.meetings][-1]
             self.days[id] = day
             states = self.some(Collection.countries, 3)
@@ -207,8 +247,10 @@ class Archive:
     def _statements(self, number: int) -> Rows:
         for at in range(number):
             said = self.text(60)
-            yield from self.record(Collection.statements, f"statement-{at}", None, said)
-            id, meeting = self.ids[Collection.statements].pop(), self.one(Collection.meetings)
+            meeting = self.one(Collection.meetings)
+            day = self.days[meeting]
+            yield from self.record(Collection.statements, f"statement-{at}", None, said, day)
+            id = self.ids[Collection.statements].pop()
             kind = self.chance.choice([*StatementKind])
             yield "statement", {
                 "id": id, "meeting_id": meeting, "kind": kind, "voice": "official", "text": said,

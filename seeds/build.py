@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic_core import to_json
 
@@ -54,13 +55,20 @@ def _record(
     children += common(whole, facts)
     children += corroboration.contradictions(whole, wholes)
     served = record.collection is not Collection.places
-    document = documents.of_record(whole, called) if served else None
+    document = documents.of_record(whole, called, _day(main)) if served else None
     more = {
         "basis": whole.basis,
         "sources": corroboration.sources(record, facts),
         "strength": corroboration.strength(whole),
     }
     return _built({**identity, **more}, main, children, document)
+
+
+def _day(main: Row) -> date | None:
+    """The last day that the date of a record allows, else the first."""
+    _, values = main
+    day: date | None = values.get("date_latest") or values.get("date_earliest")
+    return day
 
 
 def _identity(collection: Collection, key: str, slug: str, name: str | None, label: str) -> Values:

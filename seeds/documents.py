@@ -3,12 +3,16 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from pydantic_core import to_json
 
-from app.models import SEARCH_COLUMNS, Basis, Collection
+from app.models import SEARCH_COLUMNS, Basis, Collection, ParticipantKind
+from app.names.alike import stored
+from app.query.numbers import number
+from app.query.sequences import Section, sequence
 from app.query.terms import terms, whole
 from seeds import records as r
 from seeds.check import references
@@ -37,6 +41,7 @@ class Name:
 
     text: str
     basis: Basis
+    language: str | None = None
 
     @cached_property
     def terms(self) -> Sequence[str]:
@@ -86,9 +91,9 @@ def _called(whole: Whole) -> Iterator[Name]:
     """All names of a record or, where it has none, its label."""
     record = whole.record
     if record.name is not None:
-        yield Name(record.name, whole.basis_of("name"))
+        yield Name(record.name, whole.basis_of("name"), "en")
     for index, each in enumerate(record.names):
-        yield Name(each.text, whole.basis_in("names", index))
+        yield Name(each.text, whole.basis_in("names", index), each.language)
     if record.name is None and not record.names:
         yield Name(record.label or record.key, whole.basis)
 
@@ -114,8 +119,14 @@ def _prefer(
 class Document:
     """What search knows of one record, while it is gathered."""
 
-    def __init__(self, id: str) -> None:
+    def __init__(
+        self, id: str, collection: Collection, basis: Basis, day: date | None = None
+    ) -> None:
         self.id = id
+        self.number = number(day, collection, basis, id)
+        self._kept: dict[Basis, dict[Section, list[str]]] = {
+            basis: {section: [] for section in Section} for basis in Basis
+        }
         self._names: dict[Basis, Terms] = {basis: {} for basis in Basis}
         self._text: dict[Basis, Terms] = {basis: {} for basis in Basis}
         self._passages: dict[tuple[str, str, Basis], Values] = {}
@@ -126,12 +137,18 @@ class Document:
         self._names[basis].update(dict.fromkeys(terms(text)))
         if as_whole := whole(text):
             self._names[basis][as_whole] = None
+        self._kept[basis][Section.names].append(text)
+
+    def alike(self, terms: Sequence[str], basis: Basis) -> None:
+        """Add what finds a name that is asked for in another spelling."""
+        self._names[basis].update(dict.fromkeys(terms))
 
     def text(self, field: str, text: str | None, basis: Basis) -> None:
         """Add something that the record says; what it says twice is shown once."""
         if text is not None and text not in self._texts:
             self._texts.add(text)
             self._text[basis].update(dict.fromkeys(terms(text)))
+            self._kept[basis][Section.said].append(text)
             self._show(field, "text", text, basis)
 
     def others(self, field: str, id: str, names: Sequence[Name], basis: Basis) -> None:
@@ -139,6 +156,7 @@ class Document:
         for name in names:
             weaker = max(basis, name.basis, key=_weakness)
             self._text[weaker].update(dict.fromkeys(name.terms))
+            self._kept[weaker][Section.others].append(name.text)
         self.names_of(field, id, basis)
 
     def names_of(self, field: str, id: str, basis: Basis = Basis.source) -> None:
@@ -163,9 +181,12 @@ class Document:
             columns[name] = " ".join(term for term in found if term not in told)
             # What reference knowledge calls it is not looked through where sources alone count.
             told |= found if name != "reference_names" else {}
+        for basis, kept in self._kept.items():
+            columns[f"{basis.value}_words"] = sequence(kept)
         passages = list(self._passages.values())
-        digest = hashlib.sha256(to_json([columns, passages])).hexdigest()
-        return {"record_id": self.id, **columns, "passages": passages, "sha256": digest}
+        told_of = {"id": self.number, **columns, "passages": passages}
+        digest = hashlib.sha256(to_json(list(told_of.values()))).hexdigest()
+        return {"record_id": self.id, **told_of, "sha256": digest}
 
     def _columns(self) -> Iterable[tuple[str, Terms]]:
         source, reference = Basis.source, Basis.reference
@@ -181,12 +202,15 @@ def too_long(document: Values) -> bool:
     return sum(len(term.encode()) + 8 for term in terms) > AT_MOST
 
 
-def of_record(whole: Whole, called: Called) -> Values:
-    """The document of a record."""
-    record, document = whole.record, Document(whole.id)
+def of_record(whole: Whole, called: Called, day: date | None) -> Values:
+    """The document of a record, and the day that makes it new or old."""
+    record = whole.record
+    document = Document(whole.id, record.collection, whole.basis, day)
+    person = isinstance(record, r.Participant) and record.kind is ParticipantKind.person
     own = [name for name in _called(whole) if record.name or record.names]
     for name in own:
         document.name(name.text, name.basis)
+        document.alike(stored(name.text, name.language, person=person), name.basis)
     if own:
         document.names_of("names", whole.id)
     for field in ("code", "family_name", "given_name"):
@@ -216,7 +240,7 @@ def _said(whole: Whole) -> Iterator[tuple[str, str | None, Basis]]:
 
 def of_evidence(id: str, item: r.Evidence) -> Values:
     """The document of a piece of evidence."""
-    document = Document(id)
+    document = Document(id, Collection.evidence, Basis.source)
     document.text("quote", item.quote, Basis.source)
     document.text("passage", item.passage, Basis.source)
     return document.values()

@@ -1,7 +1,7 @@
 """Seeding: bundles into the database, whole or not at all, as often as one likes."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app import models as m
 from app.db import read, revision, write
+from seeds import vocabulary
 from seeds.archive import opened
 from seeds.build import Built, build
 from seeds.check import check
@@ -53,6 +54,8 @@ class _Plan:
     write: Sequence[Built]
     documents: Sequence[Values]
     """Those that are new or have changed; a record's may change while the record does not."""
+    words: Mapping[str, int]
+    """In how many of all documents each term stands."""
     delete: Sequence[str]
     report: Report
 
@@ -108,7 +111,7 @@ def _plan(session: Session, bundles: Sequence[Gathered]) -> _Plan:
     documents = documented(session)
     # A migration that cannot write documents whole leaves them without a digest.
     if not changed and all(documents.values()):
-        return _Plan(at, [], [], [], [], Report(0, 0, len(known), 0, at))
+        return _Plan(at, [], [], [], {}, [], Report(0, 0, len(known), 0, at))
     told = [each for bundle in bundles for each in bundle.told]
     told += _remembered(session, [each.name for each in bundles])
     built = _built(told, bundles)
@@ -119,7 +122,8 @@ def _plan(session: Session, bundles: Sequence[Gathered]) -> _Plan:
     delete = [each for each in known if each not in kept]
     created = len(kept - known.keys())
     report = Report(created, len(different) - created, len(kept) - len(different), len(delete), at)
-    return _Plan(at, changed, different, renewed, delete, report)
+    words = vocabulary.counted(found)
+    return _Plan(at, changed, different, renewed, words, delete, report)
 
 
 def _built(told: Sequence[Told], bundles: Sequence[Gathered]) -> list[Built]:
@@ -149,6 +153,7 @@ def _execute(session: Session, plan: _Plan) -> None:
     for bundle in plan.bundles:
         _remember(session, bundle)
     store(session, plan.write, plan.documents, plan.delete)
+    vocabulary.keep(session, plan.words)
     # In the same transaction: without statistics the database plans some filters fatally.
     session.connection().exec_driver_sql("ANALYZE")
 

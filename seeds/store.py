@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from app import models as m
+from app.query.numbers import free
 from seeds.build import Built
 from seeds.rows import Values
 
@@ -168,10 +169,33 @@ def _insert_children(session: Session, built: Iterable[Built]) -> None:
 
 
 def _write_documents(session: Session, documents: Sequence[Values]) -> None:
+    """Write documents, both the old and the new in the order of their numbers.
+
+    Out of that order each one costs SQLite's full-text index a piece of its own.
+    """
     table = m.SearchDocument
+    old: list[int] = []
     for batch in _batches([each["record_id"] for each in documents]):
-        session.exec(delete(table).where(col(table.record_id).in_(batch)))
-    _insert(session, table, documents)
+        old += session.exec(select(table.id).where(col(table.record_id).in_(batch)))
+    old.sort()
+    for start in range(0, len(old), _BATCH):
+        session.exec(delete(table).where(col(table.id).in_(old[start : start + _BATCH])))
+    _insert(session, table, sorted(_numbered(session, documents), key=lambda each: int(each["id"])))
+
+
+def _numbered(session: Session, documents: Sequence[Values]) -> Iterator[Values]:
+    """The documents, each with a number that no other one has."""
+    taken: set[int] = set()
+    for start in range(0, len(documents), _BATCH):
+        batch = documents[start : start + _BATCH]
+        # Two may want one number once in many thousands: they are looked for where they meet.
+        wanted = {each["id"] for each in batch}
+        query = select(m.SearchDocument.id).where(col(m.SearchDocument.id).in_(wanted))
+        taken |= set(session.exec(query))
+    for each in documents:
+        id = free(each["id"], taken)
+        taken.add(id)
+        yield {**each, "id": id}
 
 
 def _delete(session: Session, ids: Sequence[str]) -> None:

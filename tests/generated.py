@@ -4,6 +4,7 @@ import random
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 from app.db import analyze, write
-from app.models import ID_PREFIXES, Collection, Place, Strength
+from app.models import ID_PREFIXES, Basis, Collection, Place, Strength
+from app.query.numbers import number
+from app.query.sequences import Section, sequence
 from app.query.terms import fold, terms
 from app.resources import RESOURCES
 
@@ -92,6 +95,9 @@ def rows_of(chance: Chance, number: int, first: int) -> Iterator[tuple[sa.Table,
     ]
     yield metadata.tables["record"], records
     ids["record"] = [row["id"] for row in records]
+    # Words that no other call makes.
+    ids["search_word"] = [f"word{chance.getrandbits(64)}" for _ in range(3)]
+    ids["reference"] = [row["id"] for row in records if row["basis"] == "reference"]
     for table in metadata.sorted_tables:
         if table.name in SPECIAL:
             yield table, list(SPECIAL[table.name](chance, table, ids))
@@ -268,12 +274,30 @@ def _contradictions(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]
 
 def _documents(chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
     columns = ("source_names", "reference_names", "source_text", "reference_text")
-    for number, id in enumerate(ids["record"]):
-        said = " ".join([*chance.sample(WORDS, 3), f"word{number % 997}"])
+    reference = set(ids["reference"])
+    found: list[Row] = []
+    for at, id in enumerate(ids["record"]):
+        said = " ".join([*chance.sample(WORDS, 3), f"word{at % 997}"])
         row = dict.fromkeys(columns, "") | {chance.choice(columns): " ".join(terms(said))}
         passages = [{"field": "text", "text": said, "basis": "source"}]
-        yield {**row, "record_id": id, "passages": passages, "sha256": "0" * 64}
+        basis = Basis.reference if id in reference else Basis.source
+        shape = number(None, COLLECTIONS[id.partition("_")[0]], basis, id)
+        kept = {"source_words": sequence({Section.said: [said]}), "reference_words": ""}
+        more = {"passages": passages, "sha256": "0" * 64}
+        found.append({**row, **kept, **more, "id": shape, "record_id": id})
+    # The order that the index is made for.
+    yield from sorted(found, key=itemgetter("id"))
 
+
+def _words(_chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+    yield from ({"term": term, "documents": 1} for term in ids["search_word"])
+
+
+def _spellings(_chance: Chance, _table: sa.Table, ids: Ids) -> Iterator[Row]:
+    yield from ({"key": term[:-1], "term": term} for term in ids["search_word"])
+
+
+COLLECTIONS = {prefix: collection for collection, prefix in ID_PREFIXES.items()}
 
 SPECIAL: dict[str, Callable[[Chance, sa.Table, Ids], Iterator[Row]]] = {
     "topic": _topics,
@@ -282,4 +306,6 @@ SPECIAL: dict[str, Callable[[Chance, sa.Table, Ids], Iterator[Row]]] = {
     "reference_field": _reference_fields,
     "contradiction": _contradictions,
     "search_document": _documents,
+    "search_word": _words,
+    "search_spelling": _spellings,
 }

@@ -8,6 +8,7 @@ from alembic.config import Config
 
 from app import migrate as migrations
 from app.db import create_engine, read
+from app.names.han import unified
 
 Rows = Mapping[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
 """The columns and rows of each table."""
@@ -86,17 +87,27 @@ def shared(one: Rows, other: Rows) -> tuple[Rows, Rows]:
     return _only(one, other, names), _only(other, one, names)
 
 
+NUMBERED = {"search_document": {"id", "sha256", "fts_vector"}}
+"""Columns that migrations make anew: numbers of rows, digests that tell seeding to write them
+again, and what is computed of others."""
+
+
 def _only(rows: Rows, other: Rows, names: set[str]) -> Rows:
     found = {}
     for name in sorted(names):
         columns, content = rows[name]
-        kept = tuple(sorted({*columns} & {*other[name][0]}))
+        kept = tuple(sorted({*columns} & {*other[name][0]} - NUMBERED.get(name, set())))
         places = [columns.index(column) for column in kept]
         found[name] = (
             kept,
-            sorted((tuple(row[place] for place in places) for row in content), key=repr),
+            sorted((tuple(_one(row[place]) for place in places) for row in content), key=repr),
         )
     return found
+
+
+def _one(value: Any) -> Any:
+    """A value with Chinese characters in one form, in which migrations may bring terms."""
+    return unified(value) if isinstance(value, str) else value
 
 
 def orphans(url: str) -> list[tuple[Any, ...]]:

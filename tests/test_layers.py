@@ -18,15 +18,18 @@ ROOMS: dict[str, set[str]] = {
     "migrate": {"db"},
     "bundles": {"models"},
     "edge": {"settings", "errors", "db", "migrate"},
-    "query": {"settings", "errors", "models", "db"},
+    "han": set(),
+    "query": {"settings", "errors", "models", "db", "han"},
+    "names": {*BOTTOM, "han", "query"},
     "resources": {*BOTTOM, "query"},
     "questions": {*BOTTOM, "db", "query", "resources"},
+    "search": {*BOTTOM, "db", "query", "names", "resources", "questions"},
     "citations": {*BOTTOM, "query", "resources"},
     "exports": {*BOTTOM, "db", "bundles", "query"},
     "routes": {*BOTTOM, "db", "query", "resources"},
     "main": {
-        *BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "citations", "exports",
-        "routes",
+        *BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "search",
+        "citations", "exports", "routes",
     },
     "serve": {*BOTTOM, "edge", "main"},
     "assistants": {*BOTTOM, "edge", "query", "resources", "questions", "main", "serve"},
@@ -35,7 +38,7 @@ ROOMS: dict[str, set[str]] = {
 """Each room of the application, and the rooms that it may import beside itself."""
 
 AROUND = ("caching", "edge", "headers", "limits", "logs", "openapi", "protocol", "readiness")
-MODULES = {**dict.fromkeys(AROUND, "edge"), "deadlines": "db"}
+MODULES = {**dict.fromkeys(AROUND, "edge"), "deadlines": "db", "names.han": "han"}
 """Modules whose room is not named after them: what surrounds every request, for one."""
 
 
@@ -72,7 +75,8 @@ def is_module(name: str) -> bool:
 def room(module: str) -> str | None:
     """The room of a module of the application; None for the package itself."""
     parts = [part for part in module.split(".")[1:] if part != "__init__"]
-    return MODULES.get(parts[0], parts[0]) if parts else None
+    named = MODULES.get(".".join(parts[:2])) or MODULES.get(parts[0] if parts else "")
+    return (named or parts[0]) if parts else None
 
 
 @pytest.mark.parametrize("module", modules("app"))
@@ -99,6 +103,12 @@ def is_seed(module: str) -> bool:
 @pytest.mark.parametrize("module", [name for name in modules("seeds") if name != "seeds.__init__"])
 def test_seeds_know_tables_and_words_and_nothing_of_http(module: str) -> None:
     allowed = {"app", "app.models", "app.db", "app.query.terms"}
+    allowed |= {
+        "app.names.alike",
+        "app.names.spellings",
+        "app.query.numbers",
+        "app.query.sequences",
+    }
     allowed |= {"app.bundles.archive", "app.bundles.notation"}
     assert {name for name in imported(module) if name.startswith("app")} <= allowed
 

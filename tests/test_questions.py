@@ -41,6 +41,11 @@ EXAMPLES = {
         "/v1/coverage?by=topic&country=CHN&participant=wang-yi",
         "/v1/coverage?by=year&series=trilateral-foreign-ministers-meeting&basis=source",
     ],
+    "similar": [
+        "/v1/statements/wang-on-trade-and-fta/similar",
+        "/v1/statements/iwaya-on-north-korea/similar?speaker=!wang-yi&limit=2&lang=ko",
+        "/v1/statements/cho-on-north-korea/similar?topic=security&basis=source",
+    ],
     "batch": ["/v1/batch?ids=countries/jpn,meetings/none", "/v1/batch?ids=countries/nothing"],
     "graph": [
         "/v1/graph",
@@ -64,7 +69,7 @@ EXAMPLES = {
 
 T = TypeVar("T")
 
-UNCOUNTED = {"nodes", "batch"}
+UNCOUNTED = {"nodes", "batch", "similar"}
 """Questions that tell no length of a list: each of their rows is one record."""
 
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.name)

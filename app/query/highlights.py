@@ -1,8 +1,10 @@
 """Where in a record the words of a search stand: passages, cut where they are long, with ranges."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
+from html import escape
 from typing import Annotated, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,7 +14,7 @@ from sqlmodel import col
 from app.models import Basis, Name, Record, SearchDocument
 from app.query.context import Context
 from app.query.shape import Out
-from app.query.terms import spans
+from app.query.terms import is_run, spans
 
 AT_MOST = 10
 """How many passages of a record are shown."""
@@ -25,6 +27,15 @@ CUT = "…"
 Range = Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
+@dataclass(frozen=True)
+class LookedFor:
+    """What is marked: terms, beginnings of words, and words one after another."""
+
+    terms: frozenset[str]
+    prefixes: tuple[str, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+
+
 class Highlight(Out):
     """A passage of a record in which words of the search stand."""
 
@@ -34,6 +45,8 @@ class Highlight(Out):
     """The passage; `…` marks where a long one was cut."""
     ranges: list[Range]
     """Start and end of each place in `text`, in Unicode code points, the end exclusive."""
+    marked: str
+    """The same as a piece of HTML: all escaped, each place within `<mark>`."""
 
 
 class Passage(NamedTuple):
@@ -52,11 +65,11 @@ class Marked(NamedTuple):
 
 
 def highlights(
-    context: Context, terms: Sequence[str], ids: Sequence[str]
+    context: Context, wanted: LookedFor, ids: Sequence[str]
 ) -> Mapping[str, list[dict[str, Any]]]:
-    """For each record the passages in which any of ``terms`` stand, as they are answered."""
+    """For each record the passages in which any of what is ``wanted`` stands, as answered."""
     # What a page refers to is named on it again and again.
-    looked_for = cache(partial(places, wanted=frozenset(terms)))
+    looked_for = cache(partial(places, wanted=wanted))
     found: dict[str, list[dict[str, Any]]] = {}
     for id, passages in _passages(context, ids).items():
         # Names recur in several languages, and as capitals of what is called so.
@@ -67,11 +80,31 @@ def highlights(
     return found
 
 
-def places(text: str, wanted: Collection[str]) -> tuple[list[tuple[int, int]], set[str]]:
-    """Where in a text ``wanted`` terms stand, and which of them do."""
-    found = [each for each in spans(text) if each[0] in wanted]
+def places(text: str, wanted: LookedFor) -> tuple[list[tuple[int, int]], set[str]]:
+    """Where in a text what is ``wanted`` stands, and what of it does."""
+    every = list(spans(text))
+    found = [each for each in every if each[0] in wanted.terms or _begins(each[0], wanted.prefixes)]
+    if wanted.phrases:
+        found += _phrases(every, wanted.phrases)
     ranges = merged(sorted((start, end) for _, start, end in found))
     return list(ranges), {term for term, _, _ in found}
+
+
+def _begins(term: str, prefixes: tuple[str, ...]) -> bool:
+    return bool(prefixes) and term.startswith(prefixes)
+
+
+def _phrases(
+    every: Sequence[tuple[str, int, int]], phrases: Sequence[tuple[str, ...]]
+) -> Iterator[tuple[str, int, int]]:
+    """Where phrases stand: the words that no pair of characters is, in their order."""
+    single = [each for each in every if not (is_run(each[0]) and len(each[0]) > 1)]
+    terms = [term for term, _, _ in single]
+    for phrase in phrases:
+        for at, term in enumerate(terms):
+            if term == phrase[0] and tuple(terms[at : at + len(phrase)]) == phrase:
+                last = at + len(phrase) - 1
+                yield " ".join(phrase), single[at][1], single[last][2]
 
 
 def merged(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -107,7 +140,17 @@ def cut(marked: Marked) -> dict[str, Any]:
     before, after = CUT * (start > 0), CUT * (end < len(text))
     shift = len(before) - start
     ranges = [[max(a, start) + shift, min(b, end) + shift] for a, b in marked.ranges if a < end]
-    return {"field": field, "text": f"{before}{text[start:end]}{after}", "ranges": ranges}
+    shown = f"{before}{text[start:end]}{after}"
+    return {"field": field, "text": shown, "ranges": ranges, "marked": as_html(shown, ranges)}
+
+
+def as_html(text: str, ranges: Sequence[Sequence[int]]) -> str:
+    """A text with its places marked, as a piece of HTML that holds nothing else."""
+    parts, at = [], 0
+    for start, end in ranges:
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    return "".join([*parts, escape(text[at:])])
 
 
 def _window(text: str, first: int) -> tuple[int, int]:

@@ -1,16 +1,23 @@
 """The words by which a text is found, in every script; the same for what is stored and asked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from unicodedata import category, combining, normalize
+
+from app.names.han import unified
 
 LENGTH = 64
 """The longest term, in characters; longer words are cut on both sides alike."""
 
 WHOLE = 256
 """How much of a name is compared where a name is asked for as a whole, in characters."""
+ALL = ""
+"""What stands for all documents where it is told in how many each term stands."""
+
+SPELT = 3, 24
+"""From how many letters, and up to how many, a word can be misspelt."""
 # No word has it: of the area for private use.
 _BOUND = "\ue000"
 
@@ -24,6 +31,7 @@ _CJK = (
 # Vowel signs and the like, without which words of many scripts would fall apart.
 _MARKS = "".join(c for c in map(chr, range(0x0300, 0x1C00)) if category(c)[0] == "M")
 _TOKEN = re.compile(rf"(?P<run>[{_CJK}]+)|(?:(?![{_CJK}])[^\W_]|[{_MARKS}])+")
+_RUN = re.compile(f"[{_CJK}]")
 _INITIALS = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
 
 # Canonical combining classes of marks that make another letter, where an accent only colours one:
@@ -48,6 +56,17 @@ def query_terms(text: str) -> list[str]:
     return list(dict.fromkeys(_terms(text, singles=False)))
 
 
+def tokens(text: str) -> list[str]:
+    """The words of a text in their order, folded; a run without spaces is one."""
+    found = _TOKEN.finditer(_plain(fold(text)))
+    return [token["run"] or token[0][:LENGTH] for token in found]
+
+
+def apart(some: Iterable[str]) -> list[str]:
+    """Tokens one after another, each character of a run by itself."""
+    return [word for token in some for word in (token if is_run(token) else (token,))]
+
+
 def fold(text: str) -> str:
     """A text without differences of case, width and accent: `Zürich` is `zurich`, `ｶﾞ` is `ガ`."""
     if text.isascii():
@@ -61,13 +80,39 @@ def whole(text: str) -> str | None:
 
     It is like no term of a word, and the same for names that differ in punctuation alone.
     """
-    words = [token[0] for token in _TOKEN.finditer(_plain(fold(text)))]
-    return "".join(_BOUND + word for word in words)[:WHOLE] if words else None
+    found = words(text)
+    return "".join(_BOUND + word for word in found)[:WHOLE] if found else None
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text and its runs without spaces, in order, whole."""
+    return [token[0] for token in _TOKEN.finditer(_plain(fold(text)))]
 
 
 def is_whole(term: str) -> bool:
     """Whether a term is that of a name as a whole."""
     return term.startswith(_BOUND)
+
+
+def is_run(text: str) -> bool:
+    """Whether a text begins as one that is written without spaces between words."""
+    return bool(_RUN.match(text))
+
+
+def is_word(term: str) -> bool:
+    """Whether a term is that of a word or a part of a run, and of nothing as a whole."""
+    return not "\ue000" <= term[:1] <= "\uf8ff"
+
+
+def spelling_keys(word: str) -> list[str]:
+    """What a word becomes where no letter or one is left out; nothing of what is not spelt so.
+
+    Two words that differ by one letter left out, put in, or in the place of another, or by two
+    that changed places, have one of these in common.
+    """
+    if not SPELT[0] <= len(word) <= SPELT[1] or not word.isalpha() or _RUN.match(word):
+        return []
+    return list(dict.fromkeys([word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]))
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:
@@ -86,8 +131,8 @@ def spans(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _plain(folded: str) -> str:
-    """Initials without their dots."""
-    return _INITIALS.sub(r"\1", folded)
+    """Initials without their dots, and Chinese characters in one form each."""
+    return unified(_INITIALS.sub(r"\1", folded))
 
 
 def _terms(text: str, *, singles: bool) -> Iterator[str]:

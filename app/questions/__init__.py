@@ -1,6 +1,6 @@
 """Questions across records: what an analyst asks and a dashboard draws."""
 
-from app.questions import batch, coverage, dossier, graph, overview, positions, timeline
+from app.questions import batch, coverage, dossier, graph, overview, positions, similar, timeline
 from app.questions.question import Question
 
 QUESTIONS: tuple[Question, ...] = (
@@ -11,4 +11,5 @@ QUESTIONS: tuple[Question, ...] = (
     *graph.QUESTIONS,
     *coverage.QUESTIONS,
     *batch.QUESTIONS,
+    *similar.QUESTIONS,
 )

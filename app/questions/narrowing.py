@@ -21,6 +21,7 @@ ABOUT = {
     " party, or the country itself.",
     "participant": "Who took part, said it, kept silent, acted for a country, or proposes; or the"
     " participant itself.",
+    "speaker": "Who said it.",
     "topic": "Topic; includes the topics below it.",
     "meeting": "The meeting itself, or what belongs to it; id or slug.",
     "series": "The series itself, its meetings, and what belongs to these; id or slug.",
@@ -90,6 +91,11 @@ class Narrowing:
     def given(self, context: Context, query: Any) -> Given:
         """What was asked. Raises InvalidQuery with every fault, by the names that are used here."""
         sent: Given = query.model_dump(exclude_unset=True, include={*self.parameters})
+        self.check(context, sent)
+        return sent
+
+    def check(self, context: Context, sent: Given) -> None:
+        """Raises InvalidQuery with every fault of what was sent."""
         faults = []
         for name, (resource, one) in self.filters.items():
             asked = Asked(context, resource.table.id, sent)  # type: ignore[attr-defined]
@@ -97,7 +103,6 @@ class Narrowing:
             faults += asked.faults
         if faults:
             raise InvalidQuery(" ".join(one.detail for one in faults)[:2000], faults)
-        return sent
 
     def asked(self, resource: Resource, given: Given) -> Given:
         """What the list of a collection is asked, which lacks none of it."""
