@@ -33,7 +33,7 @@ REQUESTS = {
     "questions_nodes": "/v1/graph/nodes?kind=silent_about",
     "questions_edges": "/v1/graph/edges?kind=silent_about",
     "questions_coverage": "/v1/coverage?collection=statements,silences",
-    "questions_batch": "/v1/batch?ids=countries:KOR",
+    "questions_batch": "/v1/batch?ids=countries/KOR",
     "questions_similar": "/v1/statements/wang-on-trade-and-fta/similar?limit=1",
     "questions_dashboard": "/v1/dashboard?ask=silent%3D/v1/silences%3Ffields%3Dlabel",
     "questions_pivot": "/v1/pivot?collection=statements&by=kind",
