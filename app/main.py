@@ -16,6 +16,7 @@ from app.exports.making import exports
 from app.exports.router import build_router as build_exports
 from app.exports.whole import WHOLE
 from app.headers import Policy
+from app.names import router as names
 from app.openapi import PROBLEMS, document
 from app.query.router import build_router
 from app.questions import QUESTIONS
@@ -36,6 +37,7 @@ shape, `application/problem+json`, and says what would be allowed.
 
 TAGS = {one.name: one.about for one in RESOURCES} | {
     "exports": "All records of a collection as a file.",
+    "names": "From names, however they are written, to records.",
     "questions": "What is asked across records.",
     "search": "All collections at once.",
     "service": "The service itself.",
@@ -97,6 +99,7 @@ def _route(app: FastAPI) -> None:
     app.include_router(citations.build_router(RESOURCES))
     app.include_router(build_exports(RESOURCES, COUNTRIES))
     app.include_router(questions.build_router(QUESTIONS))
+    app.include_router(names.router)
     for module in (dashboard, pivot, search, meta, forms, vocabulary, docs, problems):
         app.include_router(module.router)
 

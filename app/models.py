@@ -97,6 +97,21 @@ class NameKind(StrEnum):
     capital = "capital"
 
 
+class KeyKind(StrEnum):
+    """What of a name a key is: how it is written, another spelling, the end of either, a sound.
+
+    A code stands for a name; a piece is a part of one, by which typing mistakes are found.
+    """
+
+    code = "code"
+    name = "name"
+    word = "word"
+    spelling = "spelling"
+    part = "part"
+    sound = "sound"
+    piece = "piece"
+
+
 class DateBasis(StrEnum):
     """Stated whole by the source, or inferred in any part."""
 
@@ -482,6 +497,48 @@ class SearchDocument(SQLModel, table=True):
     reference_text: str
     passages: Any = Field(sa_type=sa.JSON)
     sha256: str
+
+
+class Named(SQLModel, table=True):
+    """A record that can be found by its names, and where it stands among those that are."""
+
+    __table_args__ = (
+        sa.Index(None, "standing", "sort_name", "record_id"),
+        sa.Index(None, "collection", "standing", "sort_name", "record_id"),
+        sa.CheckConstraint("standing <= 0", name="standing"),
+    )
+
+    record_id: str = owner("record.id")
+    collection: Collection = Field(sa_type=one_of(Collection))
+    # How many records refer to it, negative: what most is known of comes first.
+    standing: int
+    sort_name: str = Field(sa_type=SORT)
+    sha256: str
+
+
+class NameKey(SQLModel, table=True):
+    """What a name is found under, in one of its spellings."""
+
+    __tablename__ = "name_key"
+    __table_args__ = (sa.Index(None, "key", "kind", "record_id"),)
+
+    record_id: str = owner("named.record_id")
+    key: str = Field(primary_key=True, sa_type=KEY)
+    kind: KeyKind = Field(primary_key=True, sa_type=one_of(KeyKind))
+    basis: Basis = Field(primary_key=True, sa_type=one_of(Basis))
+    # Of the name among those of the record; null of a code.
+    position: int | None = None
+
+
+class NamedCountry(SQLModel, table=True):
+    """A country to which a named record belongs."""
+
+    __tablename__ = "named_country"
+    __table_args__ = (sa.Index(None, "country_id", "record_id"),)
+
+    record_id: str = owner("named.record_id")
+    country_id: str = value("country.id")
+    basis: Basis = Field(sa_type=one_of(Basis))
 
 
 # --------------------------------------------------------- countries, places, topics

@@ -40,6 +40,7 @@ REQUESTS = {
     "exports_all_zip": "/v1/exports/all.zip",
     "exports_all_ttl": "/v1/exports/all.ttl",
     "exports_all_nq": "/v1/exports/all.nq",
+    "names_suggest": "/v1/suggest?q=diaoyudao",
     "search_all": "/v1/search?q=Dokdo&limit=1",
     "service_index": "/",
     "service_forms": "/forms",

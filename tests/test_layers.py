@@ -19,15 +19,15 @@ ROOMS: dict[str, set[str]] = {
     "bundles": {"models"},
     "edge": {"settings", "errors", "db", "migrate"},
     "query": {"settings", "errors", "models", "db"},
-    "names": {*BOTTOM, "query"},
+    "names": {*BOTTOM, "query", "resources"},
     "resources": {*BOTTOM, "query"},
     "questions": {*BOTTOM, "db", "query", "resources"},
     "citations": {*BOTTOM, "query", "resources"},
     "exports": {*BOTTOM, "db", "bundles", "query"},
     "routes": {*BOTTOM, "db", "query", "resources"},
     "main": {
-        *BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "citations", "exports",
-        "routes",
+        *BOTTOM, "db", "migrate", "edge", "query", "resources", "names", "questions", "citations",
+        "exports", "routes",
     },
     "serve": {*BOTTOM, "edge", "main"},
     "cli": {*BOTTOM, "db", "migrate", "bundles", "edge", "main", "serve"},
@@ -99,7 +99,7 @@ def is_seed(module: str) -> bool:
 @pytest.mark.parametrize("module", [name for name in modules("seeds") if name != "seeds.__init__"])
 def test_seeds_know_tables_and_words_and_nothing_of_http(module: str) -> None:
     allowed = {"app", "app.models", "app.db", "app.query.terms"}
-    allowed |= {"app.names.spellings"}
+    allowed |= {"app.names.keys"}
     allowed |= {"app.bundles.archive", "app.bundles.notation"}
     assert {name for name in imported(module) if name.startswith("app")} <= allowed
 
