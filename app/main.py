@@ -44,7 +44,9 @@ TAGS = {one.name: one.about for one in RESOURCES} | {
 }
 """The groups in which the documentation shows operations."""
 POOL_SECONDS = 3
-PATHS = [f"/v1/{one.name}" for one in RESOURCES] + ["/", *meta.OTHERS.values()]
+METHODS = {"/v1/match": ("POST",)}
+"""What the addresses take that take not just what reads."""
+PATHS = [f"/v1/{one.name}" for one in RESOURCES] + ["/", *meta.OTHERS.values(), *METHODS]
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -67,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     _keep(app, settings)
     rendering = errors.Rendering(settings.base_url)
-    errors.install(app, rendering, PATHS)
+    errors.install(app, rendering, PATHS, METHODS)
     app.add_middleware(Validators, engine=app.state.engine, public_url=settings.base_url)
     app.add_middleware(Edge, rendering=rendering, policy=Policy(settings), paths=frozenset(PATHS))
     _route(app)

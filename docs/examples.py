@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.db import create_engine
@@ -41,6 +42,7 @@ REQUESTS = {
     "exports_all_ttl": "/v1/exports/all.ttl",
     "exports_all_nq": "/v1/exports/all.nq",
     "names_suggest": "/v1/suggest?q=diaoyudao",
+    "names_match": "POST /v1/match",
     "search_all": "/v1/search?q=Dokdo&limit=1",
     "service_index": "/",
     "service_forms": "/forms",
@@ -51,6 +53,15 @@ REQUESTS = {
     "service_readyz": "/readyz",
 }
 """What is asked where not every collection is asked the same: short questions, short answers."""
+BODIES = {
+    "POST /v1/match": {
+        "queries": [
+            {"name": "조태열", "country": "Korea, South", "role": "foreign minister"},
+            {"name": "Wnag Yi", "collection": "participants", "country": "CHN"},
+        ]
+    },
+}
+"""The JSON that is sent with a request."""
 COUNTED = {"statements": "kind", "assessments": "hedged"}
 """The facet that is counted, where the first one has too many values for an example."""
 BINARY = ("/v1/exports/all.zip",)
@@ -120,7 +131,7 @@ def asked(client: TestClient, request: str) -> dict[str, Any]:
     """
     if request in BINARY:
         return {"request": request}
-    response = client.get(request)
+    response = send(client, request)
     if response.is_redirect:
         return {"request": request, "answer": {"Location": response.headers["location"]}}
     response.raise_for_status()
@@ -133,7 +144,16 @@ def asked(client: TestClient, request: str) -> dict[str, Any]:
         told = {"answer": fixed(answer)}
     if media_type != "application/json":
         told["media_type"] = media_type
+    if request in BODIES:
+        told["body"] = BODIES[request]
     return {"request": request, **told}
+
+
+def send(client: TestClient, request: str) -> Response:
+    """The answer to a request, which is a GET unless it says otherwise."""
+    if request in BODIES:
+        return client.post(request.removeprefix("POST "), json=BODIES[request])
+    return client.get(request)
 
 
 def fixed(value: Any) -> Any:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from app.db import create_engine, write
 from app.db import read as reading
 from app.models import Basis, KeyKind, Named, NameKey
-from app.names import finding
+from app.names import looking
 from app.names.finding import Among, Hit, MatchKind, find
 from app.names.keys import Asked
 from app.names.matched import where
@@ -259,7 +259,8 @@ def test_however_many_there_are_the_order_is_the_same(
             for narrowed in ({}, {"collections": ["meetings", "topics"]}, {"country": country}):
                 expected = plainly(rows, Asked(asked), Among(context, **narrowed), 15)
                 for few in (0, 20, 1000):
-                    monkeypatch.setattr(finding, "FEW", few)
+                    monkeypatch.setattr(looking, "FEW", few)
+                    looking.counting.cache_clear()
                     found = find(Among(context, **narrowed), Asked(asked), 15)
                     assert [(hit.record_id, hit.kind.value) for hit in found] == expected
 

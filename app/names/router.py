@@ -6,7 +6,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from app.errors import InvalidQuery
+from app.names.asking import MatchRequest
+from app.names.candidates import countries_of
 from app.names.finding import Among
+from app.names.match import MatchResults, match
 from app.names.suggest import Suggestions, SuggestParameters, suggest
 from app.query.answer import address, answering, form_of, respond
 from app.query.context import Context
@@ -37,6 +40,28 @@ def get_suggestions(request: Request, query: Annotated[SuggestParameters, Query(
         country = _country(context, query.country)
         among = Among(context, query.collection, country)
         return respond(suggest(among, query.q, query.limit, _manner(request, context)), context)
+
+
+@router.post(
+    "/v1/match",
+    name="match",
+    response_model=MatchResults,
+    dependencies=[Depends(only(Manner))],
+)
+def match_names(
+    request: Request, query: Annotated[Manner, Query()], body: MatchRequest
+) -> Response:
+    """Match up to 1,000 names with records.
+
+    For each, in order, what it may mean, with a score and the reasons for it. `match` is true where
+    the name is the same, nothing contradicts, and that holds of no other. What is told beside a
+    name raises or lowers the score; what is not known of a record does neither. Nothing is kept.
+    """
+    form_of(request, query)
+    with answering(request, query, COUNTRIES) as context:
+        countries = countries_of(context, [one.country for one in body.queries if one.country])
+        answer = match(context, body.queries, countries, _manner(request, context))
+        return respond(answer, context, {"Cache-Control": "no-store"})
 
 
 def _manner(request: Request, context: Context) -> str:
