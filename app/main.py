@@ -17,6 +17,7 @@ from app.exports.router import build_router as build_exports
 from app.exports.whole import WHOLE
 from app.headers import Policy
 from app.names import router as names
+from app.names.reconcile import router as reconcile
 from app.openapi import PROBLEMS, document
 from app.query.router import build_router
 from app.questions import QUESTIONS
@@ -39,12 +40,13 @@ TAGS = {one.name: one.about for one in RESOURCES} | {
     "exports": "All records of a collection as a file.",
     "names": "From names, however they are written, to records.",
     "questions": "What is asked across records.",
+    "reconcile": "Spreadsheets are linked to records: the Reconciliation Service API 0.2.",
     "search": "All collections at once.",
     "service": "The service itself.",
 }
 """The groups in which the documentation shows operations."""
 POOL_SECONDS = 3
-METHODS = {"/v1/match": ("POST",)}
+METHODS = {"/v1/match": ("POST",), "/v1/reconcile": ("GET", "HEAD", "POST")}
 """What the addresses take that take not just what reads."""
 PATHS = [f"/v1/{one.name}" for one in RESOURCES] + ["/", *meta.OTHERS.values(), *METHODS]
 
@@ -102,6 +104,7 @@ def _route(app: FastAPI) -> None:
     app.include_router(build_exports(RESOURCES, COUNTRIES))
     app.include_router(questions.build_router(QUESTIONS))
     app.include_router(names.router)
+    app.include_router(reconcile.router)
     for module in (dashboard, pivot, search, meta, forms, vocabulary, docs, problems):
         app.include_router(module.router)
 

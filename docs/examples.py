@@ -43,6 +43,13 @@ REQUESTS = {
     "exports_all_nq": "/v1/exports/all.nq",
     "names_suggest": "/v1/suggest?q=diaoyudao",
     "names_match": "POST /v1/match",
+    "reconcile_service": "/v1/reconcile",
+    "reconcile_ask": "POST /v1/reconcile",
+    "reconcile_entities": "/v1/reconcile/suggest/entity?prefix=diaoyu",
+    "reconcile_types": "/v1/reconcile/suggest/type?prefix=par",
+    "reconcile_properties": "/v1/reconcile/suggest/property?prefix=country",
+    "reconcile_preview": "/v1/reconcile/preview?id=dsp_cc1af6f4-7798-544a-be93-1143c2101529",
+    "reconcile_proposed": "/v1/reconcile/properties?type=topics",
     "search_all": "/v1/search?q=Dokdo&limit=1",
     "service_index": "/",
     "service_forms": "/forms",
@@ -53,15 +60,17 @@ REQUESTS = {
     "service_readyz": "/readyz",
 }
 """What is asked where not every collection is asked the same: short questions, short answers."""
-BODIES = {
+BODIES: Mapping[str, dict[str, Any]] = {
     "POST /v1/match": {
         "queries": [
             {"name": "조태열", "country": "Korea, South", "role": "foreign minister"},
             {"name": "Wnag Yi", "collection": "participants", "country": "CHN"},
         ]
     },
+    "POST /v1/reconcile": {"queries": '{"q0": {"query": "Wnag Yi", "type": "participants"}}'},
 }
-"""The JSON that is sent with a request."""
+"""What is sent with a request: JSON, or the fields of a form."""
+FORMS = ("POST /v1/reconcile",)
 COUNTED = {"statements": "kind", "assessments": "hedged"}
 """The facet that is counted, where the first one has too many values for an example."""
 BINARY = ("/v1/exports/all.zip",)
@@ -152,7 +161,10 @@ def asked(client: TestClient, request: str) -> dict[str, Any]:
 def send(client: TestClient, request: str) -> Response:
     """The answer to a request, which is a GET unless it says otherwise."""
     if request in BODIES:
-        return client.post(request.removeprefix("POST "), json=BODIES[request])
+        path = request.removeprefix("POST ")
+        if request in FORMS:
+            return client.post(path, data=BODIES[request])
+        return client.post(path, json=BODIES[request])
     return client.get(request)
 
 

@@ -17,7 +17,10 @@ from app.resources import RESOURCES
 
 pytestmark = on_sqlite
 
-NAMES = {"/v1/suggest", "/v1/match"}
+NAMES = {"/v1/suggest", "/v1/match", "/v1/reconcile"} | {
+    f"/v1/reconcile/{rest}"
+    for rest in ("preview", "properties", "suggest/entity", "suggest/property", "suggest/type")
+}
 """The addresses that take names."""
 
 

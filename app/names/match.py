@@ -76,6 +76,14 @@ class MatchResults(Out):
     """One for each name, in the order in which they were asked for."""
 
 
+class Sought(NamedTuple):
+    """A name, in which collections it is looked for, and what else is told."""
+
+    name: Asked
+    collections: Sequence[str]
+    told: Told
+
+
 class Weighed(NamedTuple):
     """A record that a name may mean, and how well."""
 
@@ -89,27 +97,37 @@ def match(
     context: Context, queries: Sequence[MatchQuery], countries: Mapping[str, str], manner: str
 ) -> dict[str, Any]:
     """What each name may mean; ``countries`` has the ids of the countries that are named."""
-    asked = [Asked(one.name) for one in queries]
-    wanted = [[one.collection] if one.collection else [] for one in queries]
-    hits = candidates(context, list(zip(asked, wanted, strict=True)), CANDIDATES_AT_MOST)
-    known = facts(context, {hit.record_id for some in hits for hit in some})
-    told = [Told(countries.get(one.country or ""), one.role, one.date) for one in queries]
+    sought = [
+        Sought(
+            Asked(one.name),
+            [one.collection] if one.collection else [],
+            Told(countries.get(one.country or ""), one.role, one.date),
+        )
+        for one in queries
+    ]
     found = [
-        (query, name, ranked(some, each, known)[: query.limit])
-        for query, name, some, each in zip(queries, asked, hits, told, strict=True)
+        (query, one.name, rows[: query.limit])
+        for query, one, rows in zip(queries, sought, weighed(context, sought), strict=True)
     ]
     return {"results": _results(context, found, countries, manner)}
 
 
+def weighed(context: Context, sought: Sequence[Sought]) -> list[list[Weighed]]:
+    """What each name may mean, the best first."""
+    asked = [(one.name, one.collections) for one in sought]
+    hits = candidates(context, asked, CANDIDATES_AT_MOST)
+    known = facts(context, {hit.record_id for some in hits for hit in some})
+    return [ranked(some, one.told, known) for one, some in zip(sought, hits, strict=True)]
+
+
 def ranked(hits: Iterable[Hit], told: Told, known: Facts) -> list[Weighed]:
     """What a name may mean, the best first; one alone is a match, where it is certain."""
-    weighed = [(hit, weigh(hit.record_id, told, known)) for hit in hits]
-    certain = [hit for hit, weights in weighed if is_certain(hit.kind, weights)]
-    found = [
-        Weighed(hit, weights, score(hit.kind, weights), certain == [hit])
-        for hit, weights in weighed
+    found = [(hit, weigh(hit.record_id, told, known)) for hit in hits]
+    certain = [hit for hit, weights in found if is_certain(hit.kind, weights)]
+    rows = [
+        Weighed(hit, weights, score(hit.kind, weights), certain == [hit]) for hit, weights in found
     ]
-    return sorted(found, key=lambda one: (-one.score, *known.order[one.hit.record_id]))
+    return sorted(rows, key=lambda one: (-one.score, *known.order[one.hit.record_id]))
 
 
 Found = tuple[MatchQuery, Asked, list[Weighed]]
