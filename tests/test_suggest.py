@@ -18,7 +18,7 @@ from app.names import looking
 from app.names.finding import Among, Hit, MatchKind, find
 from app.names.keys import Asked
 from app.names.matched import where
-from app.names.pieces import mistakes, pieces, probes, swaps
+from app.names.pieces import mistakes, name_of, pieces, probes, swaps
 from app.query.context import Context
 from seeds.load import seed
 
@@ -178,7 +178,10 @@ def test_what_cannot_be_asked(client: TestClient, asked: Json, code: str) -> Non
 def test_every_mistake_leaves_a_piece_or_is_a_swap(name: str) -> None:
     assert len(list(pieces(name))) == mistakes(len(name)) + 1
     for typed in edits(name):
-        assert set(pieces(name)) & set(probes(typed)) or name in swaps(typed)
+        begins = tuple(probes(typed))
+        kept = [piece for piece in pieces(name) if piece.startswith(begins)]
+        assert kept or name in swaps(typed)
+        assert {name_of(piece) for piece in kept} <= {name}
 
 
 def edits(name: str) -> Iterator[str]:

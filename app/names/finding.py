@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from app.names import looking
 from app.names.keys import END, Asked
 from app.names.looking import Step
-from app.names.pieces import mistakes, probes, swaps
+from app.names.pieces import mistakes, name_of, probes, swaps
 from app.query.context import Context
 
 HEARD_FROM = 4
@@ -145,35 +145,39 @@ def _add(
     if told is None:
         return
     ranges, given = told
-    stated = among.context.source_only
-    [[number]] = among.rows(looking.counting(step, ranges, stated=stated), **given)
-    if number:
-        statement = looking.ordered(step, ranges, among.narrowed, many=number > looking.FEW)
-        more = limit + len(found)
-        rows = among.rows(statement, **given, **among.given, most=more)
-        ids = [row[0] for row in rows if row[0] not in found][: limit - len(found)]
-        if ids:
-            placed = looking.placed(step, ranges, stated=stated)
-            at = {row[0]: row[1] for row in among.rows(placed, **given, ids=ids)}
-            found |= {id: Hit(id, kind, at[id]) for id in ids}
+    # Whole names are few, and are not counted before.
+    many = False
+    if ranges:
+        statement = looking.counting(step, ranges, stated=among.context.source_only)
+        [[number]] = among.rows(statement, **given)
+        many = number > looking.FEW
+        if not number:
+            return
+    statement = looking.ordered(step, ranges, among.narrowed, many=many)
+    for id, position in among.rows(statement, **given, **among.given, most=limit + len(found)):
+        if len(found) < limit:
+            found.setdefault(id, Hit(id, kind, position))
 
 
 def mistyped(among: Among, asked: Asked, limit: int) -> list[Hit]:
     """Records with a name that was typed with a mistake, those with the fewest first."""
     found: dict[str, tuple[Any, ...]] = {}
     for typed in asked.typed:
-        for row in _near(among, typed):
-            distance = OSA.distance(typed, row.key)
-            if 0 < distance <= mistakes(len(row.key)):
-                order = (distance, row.standing, row.sort_name, row.record_id, row.position)
+        near = {name: OSA.distance(typed, name) for name in _near(among, typed)}
+        meant = [name for name, number in near.items() if 0 < number <= mistakes(len(name))]
+        if meant:
+            for row in among.rows(looking.called(among.narrowed), **among.given, names=meant):
+                order = (near[row.key], row.standing, row.sort_name, row.record_id, row.position)
                 found[row.record_id] = min(found.get(row.record_id, order), order)
     return [Hit(one[3], MatchKind.typing_mistake, one[4]) for one in sorted(found.values())[:limit]]
 
 
-def _near(among: Among, typed: str) -> Sequence[Any]:
+def _near(among: Among, typed: str) -> set[str]:
     """The whole names that may be meant by what was typed."""
     pieces = probes(typed)
     if not pieces:
-        return ()
-    statement = looking.near(among.narrowed)
-    return among.rows(statement, **among.given, pieces=pieces, swaps=swaps(typed))
+        return set()
+    dialect = among.context.session.get_bind().dialect.name
+    stated = among.context.source_only
+    rows = among.rows(looking.near(dialect, stated=stated), pieces=pieces)
+    return {name_of(row[0]) for row in rows} | {*swaps(typed)}

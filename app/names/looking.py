@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.models import Basis, KeyKind, Named, NamedCountry, NameKey
+from app.names.keys import END
 from app.query.many import Ids, OneOf
 
-FEW = 1000
+FEW = 400
 """So many keys are put in order; where there are more, records are gone through in theirs."""
 LOOKED_AT = 5000
-"""So many records are compared with what was typed."""
+"""So many names are compared with what was typed."""
 
 WHOLE = (KeyKind.name, KeyKind.spelling)
 _ORDER = (col(Named.standing), col(Named.sort_name), col(Named.record_id))
@@ -81,35 +82,49 @@ def counting(step: Step, ranges: int, *, stated: bool) -> Any:
 
 @cache
 def ordered(step: Step, ranges: int, narrowed: Narrowed, *, many: bool) -> Any:
-    """The first records that have such keys, which may be ``many``."""
-    has = sa.select(col(NameKey.record_id)).where(_condition(step, ranges, stated=narrowed.stated))
-    query = sa.select(col(Named.record_id)).where(*_narrowing(narrowed)).order_by(*_ORDER)
+    """The first records that have such keys, which may be ``many``, with the first such name."""
+    record, first = col(NameKey.record_id), sa.func.min(col(NameKey.position))
+    condition = _condition(step, ranges, stated=narrowed.stated)
+    same = record == col(Named.record_id)
     if many:
-        query = query.where(has.where(col(NameKey.record_id) == col(Named.record_id)).exists())
+        has = sa.select(sa.literal(1)).where(condition, same).exists()
+        at = sa.select(first).where(condition, same).scalar_subquery()
+        query = sa.select(col(Named.record_id), at).where(has)
     else:
-        query = query.where(col(Named.record_id).in_(has))
+        # An expression: by the column itself, SQLite goes through all keys in the order of records.
+        id = record.concat(sa.literal_column("''"))
+        keys = sa.select(id.label("id"), first.label("at")).where(condition)
+        found = keys.group_by(id).subquery()
+        query = sa.select(col(Named.record_id), found.c.at)
+        query = query.join(found, found.c.id == col(Named.record_id))
+    query = query.where(*_narrowing(narrowed)).order_by(*_ORDER)
     return query.limit(sa.bindparam("most", type_=sa.Integer))
 
 
 @cache
-def placed(step: Step, ranges: int, *, stated: bool) -> Any:
-    """For some records the first of their names that have such keys."""
-    query = sa.select(col(NameKey.record_id), sa.func.min(col(NameKey.position)))
-    query = query.where(_one_of(NameKey.record_id, "ids"), _condition(step, ranges, stated=stated))
-    return query.group_by(col(NameKey.record_id))
+def near(dialect: str, *, stated: bool) -> Any:
+    """The keys of pieces that begin as those of what was typed do."""
+    asked = sa.bindparam("pieces", type_=Ids())
+    value = sa.column("value", sa.Text)
+    if dialect == "sqlite":
+        begins = sa.func.json_each(asked).table_valued(value)
+    else:
+        begins = sa.func.unnest(asked).table_valued(value).render_derived()
+    key = col(NameKey.key)
+    same = key.between(begins.c.value, begins.c.value + END)
+    query = sa.select(key).distinct().select_from(begins).join(NameKey, same)
+    query = query.where(col(NameKey.kind) == KeyKind.piece, _seen(stated=stated))
+    return query.order_by(key).limit(LOOKED_AT)
 
 
 @cache
-def near(narrowed: Narrowed) -> Any:
-    """The whole names of records of which a name has a piece of what was typed, or two swapped."""
-    record, key, kind = col(NameKey.record_id), col(NameKey.key), col(NameKey.kind)
-    pieces = sa.select(record).where(_one_of(key, "pieces"), kind == KeyKind.piece)
-    swapped = sa.select(record).where(_one_of(key, "swaps"), kind.in_(WHOLE))
-    alike = sa.union(pieces, swapped).order_by("record_id").limit(LOOKED_AT)
-    columns = (record, key, col(NameKey.position), col(Named.standing), col(Named.sort_name))
-    query = sa.select(*columns).join(Named, col(Named.record_id) == record)
-    query = query.where(record.in_(alike), kind.in_(WHOLE), _seen(stated=narrowed.stated))
-    return query.where(*_narrowing(narrowed))
+def called(narrowed: Narrowed) -> Any:
+    """Of some whole names the records that have them, with their order."""
+    key = col(NameKey.key)
+    columns = (NameKey.record_id, NameKey.key, NameKey.position, Named.standing, Named.sort_name)
+    query = sa.select(*map(col, columns)).join(Named, col(Named.record_id) == NameKey.record_id)
+    query = query.where(_one_of(key, "names"), col(NameKey.kind).in_(WHOLE))
+    return query.where(_seen(stated=narrowed.stated), *_narrowing(narrowed))
 
 
 @cache

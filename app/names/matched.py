@@ -49,9 +49,12 @@ def _matched(name: tuple[str, str] | None, asked: Asked) -> dict[str, Any]:
 
 def where(text: str, key: str) -> tuple[int, int]:
     """Where in a name a key of its plain form stands; all of it where it does not."""
+    if not key or key not in joined(plain(text)):
+        return 0, len(text)
     for start in (found.start() for found in _STARTS.finditer(text)):
-        if joined(plain(text[start:])).startswith(key) and key:
-            for end in range(start + 1, len(text) + 1):
+        if joined(plain(text[start:])).startswith(key):
+            # Few letters fold to several.
+            for end in range(start + max(1, len(key) // 2), len(text) + 1):
                 if joined(plain(text[start:end])) == key:
                     return start, end
     return 0, len(text)

@@ -16,13 +16,21 @@ def mistakes(length: int) -> int:
 
 
 def pieces(name: str) -> Iterator[str]:
-    """The keys of the pieces of a name, of which one is left whole by the mistakes it may have."""
+    """The keys of the pieces of a name, which end with it.
+
+    One of them is left whole by the mistakes that the name may have.
+    """
     for number, start, end in _cuts(len(name)):
-        yield _key(len(name), number, name[start:end])
+        yield _key(len(name), number, name[start:end]) + name
+
+
+def name_of(piece: str) -> str:
+    """The name of which a key has a piece."""
+    return piece.rpartition(_MARK)[2]
 
 
 def probes(asked: str) -> list[str]:
-    """The keys of pieces that a name meant by ``asked`` can have: as long, or nearly so."""
+    """What keys of pieces begin with that a name meant by ``asked`` has: as long, or nearly so."""
     found: dict[str, None] = {}
     for length in range(len(asked) - 2, len(asked) + 3):
         most = mistakes(length)
@@ -57,4 +65,4 @@ def _cuts(length: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _key(length: int, number: int, piece: str) -> str:
-    return f"{_MARK}{length}.{number}.{piece}"
+    return f"{_MARK}{length}.{number}.{piece}{_MARK}"
