@@ -194,22 +194,27 @@ def measured(path: Path) -> Iterator[tuple[str, list[float], list[float]]]:
     """What each takes us, and LIKE."""
     connection = http.client.HTTPConnection("127.0.0.1", OURS, timeout=60)
     peer = sqlite3.connect(path)
+    yield "no name at all: /version", [asked(connection, "/version") for _ in range(ROUNDS)], []
     for label, question in questions(path).items():
         chance = random.Random(label)  # noqa: S311
         mine: list[float] = []
         theirs: list[float] = []
         for _ in range(ROUNDS):
             text, more = question(chance)
-            start = time.perf_counter()
-            connection.request("GET", f"/v1/suggest?limit={LIMIT}{more}&q={quote(text)}")
-            response = connection.getresponse()
-            response.read()
-            mine.append((time.perf_counter() - start) * 1000)
+            mine.append(asked(connection, f"/v1/suggest?limit={LIMIT}{more}&q={quote(text)}"))
             start = time.perf_counter()
             peer.execute(LIKE, (f"%{text}%",)).fetchall()
             theirs.append((time.perf_counter() - start) * 1000)
         print(label, spread(mine), spread(theirs), file=sys.stderr)
         yield label, mine, theirs
+
+
+def asked(connection: http.client.HTTPConnection, path: str) -> float:
+    """How many milliseconds an answer takes."""
+    start = time.perf_counter()
+    connection.request("GET", path)
+    connection.getresponse().read()
+    return (time.perf_counter() - start) * 1000
 
 
 def report(total: int, rows: Sequence[tuple[str, list[float], list[float]]]) -> None:
@@ -228,13 +233,15 @@ def report(total: int, rows: Sequence[tuple[str, list[float], list[float]]]) -> 
         "| written so far | ours | LIKE | times over |", "|---|---|---|---|",
     ]  # fmt: skip
     for label, mine, theirs in rows:
-        ratio = statistics.median(theirs) / statistics.median(mine)
-        lines.append(f"| {label} | {spread(mine)} | {spread(theirs)} | {ratio:.2f} |")
+        ratio = f"{statistics.median(theirs) / statistics.median(mine):.2f}" if theirs else ""
+        lines.append(f"| {label} | {spread(mine)} | {spread(theirs)} | {ratio} |")
     (HERE / "suggest.md").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def spread(times: Sequence[float]) -> str:
     """Median, 95th of a hundred, most."""
+    if not times:
+        return ""
     late = statistics.quantiles(times, n=20)[-1]
     return f"{statistics.median(times):.1f} / {late:.1f} / {max(times):.1f}"
 
