@@ -21,7 +21,7 @@ RUNTIME := $(or $(wildcard $(DEV)),$(call stamp,runtime))
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run test fuzz torture differential lengths bench-questions bench-search bench-exports clients check format lock openapi docs install-dev clean
+.PHONY: help run test fuzz torture differential lengths bench-questions bench-search bench-exports bench-suggest clients check format lock openapi docs install-dev clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ bench-search: $(DEV) build/peers ## Time searches beside Datasette's on one file
 
 bench-exports: $(DEV) ## Time exports and their memory beside sqlite3 on one file (STATEMENTS=100000)
 	@STATEMENTS=$(or $(STATEMENTS),100000) $(BIN)/python -m benchmarks.exports
+
+bench-suggest: $(DEV) ## Time suggestions beside LIKE over the same names (STATEMENTS=100000)
+	@STATEMENTS=$(or $(STATEMENTS),100000) $(BIN)/python -m benchmarks.suggest
 
 build/peers: benchmarks/peers.lock
 	@$(BIN)/python -m venv $@ && $@/bin/python -m pip --disable-pip-version-check install --quiet \

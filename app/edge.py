@@ -16,7 +16,7 @@ from app import logs
 from app.db import UnusableDatabaseError, is_unavailable
 from app.errors import ApiError, InternalError, Rendering, Unavailable, safe_path
 from app.headers import PREFLIGHT, Policy, is_preflight
-from app.limits import check
+from app.limits import check, counting
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 RETRY = {"Retry-After": "5"}
@@ -50,7 +50,7 @@ class Edge:
             if is_preflight(scope, answer.sent):
                 await answer.permit()
             else:
-                await self.app(scope, receive, answer.send)
+                await self.app(scope, counting(receive), answer.send)
         except (Exception, asyncio.CancelledError) as raised:
             if answer.started:
                 raise

@@ -2,8 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
@@ -16,6 +17,7 @@ from starlette.responses import Response
 MEDIA_TYPE = "application/problem+json"
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 ALLOWED_AT_MOST = 200
+READ = ("GET", "HEAD")
 FAULTS_AT_MOST = 20
 """How many mistakes of one request are explained: each costs a search for what was meant."""
 
@@ -219,6 +221,7 @@ def fault(  # noqa: PLR0913
     allowed: Sequence[str] | None = None,
     meant: str | None = None,
     location: str = "query",
+    pointer: str | None = None,
 ) -> Fault:
     """One fault; ``parameter`` is repeated only where it is a harmless name."""
     shown = parameter if parameter and NAME.fullmatch(parameter) else None
@@ -227,7 +230,7 @@ def fault(  # noqa: PLR0913
     listed = list(allowed[:ALLOWED_AT_MOST]) if allowed is not None else None
     return Fault(
         location=location, parameter=shown, code=code, detail=detail, allowed=listed,
-        did_you_mean=meant,
+        did_you_mean=meant, pointer=pointer,
     )  # fmt: skip
 
 
@@ -261,12 +264,22 @@ class Rendering:
         return Response(to_json(problem), error.status, headers, MEDIA_TYPE)
 
 
-def install(app: FastAPI, rendering: Rendering, paths: Sequence[str]) -> None:
-    """Let ``app`` render whatever goes wrong in its one shape; ``paths`` are those that exist."""
+def install(
+    app: FastAPI,
+    rendering: Rendering,
+    paths: Sequence[str],
+    methods: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> None:
+    """Let ``app`` render whatever goes wrong in its one shape.
+
+    ``paths`` are those that exist, ``methods`` what those of them take that take not just ``READ``.
+    """
 
     async def render(request: Request, raised: Exception) -> Response:
-        error = raised if isinstance(raised, ApiError) else translated(raised)
         path = request.scope["path"]
+        error = (
+            raised if isinstance(raised, ApiError) else translated(raised, methods.get(path, READ))
+        )
         if isinstance(error, NotFound) and not error.faults:
             error.faults.append(unknown_path(path, paths))
         return rendering.response(error, safe_path(path), request.scope["state"]["request_id"])
@@ -286,19 +299,21 @@ def safe_path(path: str) -> str:
     return path if re.fullmatch(r"[A-Za-z0-9_./~-]{1,200}", path) else "/"
 
 
-def translated(raised: Exception) -> ApiError:
-    """An error of the framework as one of ours."""
+def translated(raised: Exception, methods: Sequence[str] = READ) -> ApiError:
+    """An error of the framework as one of ours; ``methods`` are those that the address takes."""
+    # Whoever reads a body for us says only that it failed.
+    if isinstance(raised.__cause__, ApiError):
+        return raised.__cause__
     if isinstance(raised, RequestValidationError):
-        faults = [_fault_of(error) for error in raised.errors()]
+        faults = [_fault_of(error) for error in raised.errors()[:FAULTS_AT_MOST]]
         return InvalidQuery(" ".join(one.detail for one in faults)[:2000], faults)
     if isinstance(raised, HTTPException):
         headers = dict(raised.headers or {})
         if raised.status_code == 404:
             return NotFound("Nothing is at this address.", headers=headers)
         if raised.status_code == 405:
-            # HEAD is answered wherever GET is, which the router does not know.
-            headers["Allow"] = "GET, HEAD"
-            return MethodNotAllowed("This address takes GET and HEAD.", headers=headers)
+            headers["Allow"] = ", ".join(methods)
+            return MethodNotAllowed(f"This address takes {' and '.join(methods)}.", headers=headers)
         return BadRequest("The request cannot be read.", headers=headers)
     return InternalError("Something failed here. It is logged under the request id.")
 
@@ -306,11 +321,16 @@ def translated(raised: Exception) -> ApiError:
 def _fault_of(error: Any) -> Fault:
     """A validation error of Pydantic as a fault; its input is left behind."""
     location, *rest = (str(part) for part in error["loc"])
-    parameter = rest[0] if rest else None
     context = error.get("ctx") or {}
     missing = error["type"] == "missing"
     detail = context.get("detail", "It must be given." if missing else f"{error['msg']}.")
+    in_body = location == "body"
+    pointer = "".join(f"/{part}" for part in rest if NAME.fullmatch(part)) if in_body else None
+    if error["type"] == "model_attributes_type" or (missing and not rest):
+        detail = "It is a JSON object, sent as `application/json`."
+    parameter = rest[0] if rest and not in_body else None
+    called = f"`{pointer or parameter}`" if pointer or parameter else "The body"
     return fault(
-        error["type"], parameter, f"`{parameter}`: {detail}", allowed=context.get("allowed"),
-        meant=context.get("meant"), location=location,
+        error["type"], parameter, f"{called}: {detail}", allowed=context.get("allowed"),
+        meant=context.get("meant"), location=location, pointer=pointer,
     )  # fmt: skip

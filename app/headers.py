@@ -19,7 +19,7 @@ EXPOSED = (
     b"Retry-After, Total-Count, X-Request-ID"
 )
 PREFLIGHT: Headers = [
-    (b"access-control-allow-methods", b"GET, HEAD"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST"),
     (b"access-control-allow-headers", b"*"),
     (b"access-control-max-age", b"86400"),
 ]

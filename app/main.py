@@ -16,6 +16,8 @@ from app.exports.making import exports
 from app.exports.router import build_router as build_exports
 from app.exports.whole import WHOLE
 from app.headers import Policy
+from app.names import router as names
+from app.names.reconcile import router as reconcile
 from app.openapi import PROBLEMS, document
 from app.query.router import build_router
 from app.questions import QUESTIONS
@@ -37,13 +39,17 @@ shape, `application/problem+json`, and says what would be allowed.
 
 TAGS = {one.name: one.about for one in RESOURCES} | {
     "exports": "All records of a collection as a file.",
+    "names": "From names, however they are written, to records.",
     "questions": "What is asked across records.",
+    "reconcile": "Spreadsheets are linked to records: the Reconciliation Service API 0.2.",
     "search": "All collections at once.",
     "service": "The service itself.",
 }
 """The groups in which the documentation shows operations."""
 POOL_SECONDS = 3
-PATHS = [f"/v1/{one.name}" for one in RESOURCES] + ["/", *meta.OTHERS.values()]
+METHODS = {"/v1/match": ("POST",), "/v1/reconcile": ("GET", "HEAD", "POST")}
+"""What the addresses take that take not just what reads."""
+PATHS = [f"/v1/{one.name}" for one in RESOURCES] + ["/", *meta.OTHERS.values(), *METHODS]
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -66,7 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     _keep(app, settings)
     rendering = errors.Rendering(settings.base_url)
-    errors.install(app, rendering, PATHS)
+    errors.install(app, rendering, PATHS, METHODS)
     app.add_middleware(Validators, engine=app.state.engine, public_url=settings.base_url)
     app.add_middleware(Edge, rendering=rendering, policy=Policy(settings), paths=frozenset(PATHS))
     _route(app)
@@ -99,6 +105,8 @@ def _route(app: FastAPI) -> None:
     app.include_router(citations.build_router(RESOURCES))
     app.include_router(build_exports(RESOURCES, COUNTRIES))
     app.include_router(questions.build_router(QUESTIONS))
+    app.include_router(names.router)
+    app.include_router(reconcile.router)
     for module in (dashboard, pivot, search, meta, forms, vocabulary, llms, docs, problems):
         app.include_router(module.router)
 

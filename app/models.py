@@ -44,6 +44,9 @@ class Collection(StrEnum):
     places = "places"
 
 
+SERVED = tuple(one.value for one in Collection if one is not Collection.places)
+"""Those that the API serves."""
+
 ID_PREFIXES = {
     Collection.meetings: "mtg",
     Collection.series: "ser",
@@ -96,6 +99,21 @@ class NameKind(StrEnum):
     alias = "alias"
     usage = "usage"
     capital = "capital"
+
+
+class KeyKind(StrEnum):
+    """What of a name a key is: how it is written, another spelling, the end of either, a sound.
+
+    A code stands for a name; a piece is a part of one, by which typing mistakes are found.
+    """
+
+    code = "code"
+    name = "name"
+    word = "word"
+    spelling = "spelling"
+    part = "part"
+    sound = "sound"
+    piece = "piece"
 
 
 class DateBasis(StrEnum):
@@ -506,6 +524,48 @@ class SearchSpelling(SQLModel, table=True):
     key: str = Field(primary_key=True, sa_type=KEY)
     term: str = Field(primary_key=True, foreign_key="search_word.term", ondelete="CASCADE",
                       sa_type=KEY, index=True)  # fmt: skip
+
+
+class Named(SQLModel, table=True):
+    """A record that can be found by its names, and where it stands among those that are."""
+
+    __table_args__ = (
+        sa.Index(None, "standing", "sort_name", "record_id"),
+        sa.Index(None, "collection", "standing", "sort_name", "record_id"),
+        sa.CheckConstraint("standing <= 0", name="standing"),
+    )
+
+    record_id: str = owner("record.id")
+    collection: Collection = Field(sa_type=one_of(Collection))
+    # How many records refer to it, negative: what most is known of comes first.
+    standing: int
+    sort_name: str = Field(sa_type=SORT)
+    sha256: str
+
+
+class NameKey(SQLModel, table=True):
+    """What a name is found under, in one of its spellings."""
+
+    __tablename__ = "name_key"
+    __table_args__ = (sa.Index(None, "key", "kind", "record_id"),)
+
+    record_id: str = owner("named.record_id")
+    key: str = Field(primary_key=True, sa_type=KEY)
+    kind: KeyKind = Field(primary_key=True, sa_type=one_of(KeyKind))
+    basis: Basis = Field(primary_key=True, sa_type=one_of(Basis))
+    # Of the name among those of the record; null of a code.
+    position: int | None = None
+
+
+class NamedCountry(SQLModel, table=True):
+    """A country to which a named record belongs."""
+
+    __tablename__ = "named_country"
+    __table_args__ = (sa.Index(None, "country_id", "record_id"),)
+
+    record_id: str = owner("named.record_id")
+    country_id: str = value("country.id")
+    basis: Basis = Field(sa_type=one_of(Basis))
 
 
 # --------------------------------------------------------- countries, places, topics

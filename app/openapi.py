@@ -57,8 +57,11 @@ def _add_examples(paths: dict[str, Any]) -> None:
         for operation in methods.values():
             example = _examples().get(operation["operationId"])
             if example is not None:
-                _add_parameters(path, operation, example["request"])
+                _add_parameters(path, operation, example["request"].rpartition(" ")[2])
                 _add_answer(operation["responses"], example)
+                if "body" in example:
+                    [content] = operation["requestBody"]["content"].values()
+                    content["examples"] = {"seeded": {"value": example["body"]}}
 
 
 @cache
@@ -101,7 +104,8 @@ def _add_answer(responses: dict[str, Any], example: dict[str, Any]) -> None:
     """The answer, under the address that was asked; none where it is no text."""
     if "answer" not in example:
         return
-    told, summary = example["answer"], f"GET {example['request']}"
+    method, _, request = example["request"].rpartition(" ")
+    told, summary = example["answer"], f"{method or 'GET'} {request}"
     if "of" in example:
         summary = f"{example['of'].capitalize()} of {summary}"
     media_type = example.get("media_type", "application/json")

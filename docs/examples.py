@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.db import create_engine
@@ -41,6 +42,15 @@ REQUESTS = {
     "exports_all_zip": "/v1/exports/all.zip",
     "exports_all_ttl": "/v1/exports/all.ttl",
     "exports_all_nq": "/v1/exports/all.nq",
+    "names_suggest": "/v1/suggest?q=diaoyudao",
+    "names_match": "POST /v1/match",
+    "reconcile_service": "/v1/reconcile",
+    "reconcile_ask": "POST /v1/reconcile",
+    "reconcile_entities": "/v1/reconcile/suggest/entity?prefix=diaoyu",
+    "reconcile_types": "/v1/reconcile/suggest/type?prefix=par",
+    "reconcile_properties": "/v1/reconcile/suggest/property?prefix=country",
+    "reconcile_preview": "/v1/reconcile/preview?id=dsp_cc1af6f4-7798-544a-be93-1143c2101529",
+    "reconcile_proposed": "/v1/reconcile/properties?type=topics",
     "search_all": "/v1/search?q=Dokdo&limit=1",
     "service_index": "/",
     "service_forms": "/forms",
@@ -52,6 +62,17 @@ REQUESTS = {
     "service_readyz": "/readyz",
 }
 """What is asked where not every collection is asked the same: short questions, short answers."""
+BODIES: Mapping[str, dict[str, Any]] = {
+    "POST /v1/match": {
+        "queries": [
+            {"name": "조태열", "country": "Korea, South", "role": "foreign minister"},
+            {"name": "Wnag Yi", "collection": "participants", "country": "CHN"},
+        ]
+    },
+    "POST /v1/reconcile": {"queries": '{"q0": {"query": "Wnag Yi", "type": "participants"}}'},
+}
+"""What is sent with a request: JSON, or the fields of a form."""
+FORMS = ("POST /v1/reconcile",)
 COUNTED = {"statements": "kind", "assessments": "hedged"}
 """The facet that is counted, where the first one has too many values for an example."""
 BINARY = ("/v1/exports/all.zip",)
@@ -121,7 +142,7 @@ def asked(client: TestClient, request: str) -> dict[str, Any]:
     """
     if request in BINARY:
         return {"request": request}
-    response = client.get(request)
+    response = send(client, request)
     if response.is_redirect:
         return {"request": request, "answer": {"Location": response.headers["location"]}}
     response.raise_for_status()
@@ -134,7 +155,19 @@ def asked(client: TestClient, request: str) -> dict[str, Any]:
         told = {"answer": fixed(answer)}
     if media_type != "application/json":
         told["media_type"] = media_type
+    if request in BODIES:
+        told["body"] = BODIES[request]
     return {"request": request, **told}
+
+
+def send(client: TestClient, request: str) -> Response:
+    """The answer to a request, which is a GET unless it says otherwise."""
+    if request in BODIES:
+        path = request.removeprefix("POST ")
+        if request in FORMS:
+            return client.post(path, data=BODIES[request])
+        return client.post(path, json=BODIES[request])
+    return client.get(request)
 
 
 def fixed(value: Any) -> Any:

@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from app import models as m
 from app.models import Basis, Collection
 from app.query.terms import fold
-from seeds import corroboration, documents
+from seeds import corroboration, documents, named
 from seeds import records as r
 from seeds.dates import Span, parse
 from seeds.ids import record_id
@@ -31,6 +31,8 @@ class Built:
     children: list[Row]
     document: Values | None
     """The columns of SearchDocument; None for what search does not serve."""
+    found: named.Found | None
+    """What finds it by its names; None for what has none."""
     sha256: str
     id: str
 
@@ -39,14 +41,19 @@ def build(wholes: Mapping[Address, Whole]) -> Iterator[Built]:
     """All records and the evidence for them, of records that agree with one another."""
     facts = _facts(wholes.values())
     called = documents.Called(wholes)
+    referring = named.referring(wholes)
     keys: Counter[str] = Counter()
     for whole in wholes.values():
-        yield _record(whole, wholes, facts, called)
+        yield _record(whole, wholes, facts, called, referring)
         yield from _evidence(whole, wholes, keys)
 
 
 def _record(
-    whole: Whole, wholes: Mapping[Address, Whole], facts: Facts, called: documents.Called
+    whole: Whole,
+    wholes: Mapping[Address, Whole],
+    facts: Facts,
+    called: documents.Called,
+    referring: Mapping[Address, int],
 ) -> Built:
     record = whole.record
     label = record.label or record.name or record.key
@@ -56,12 +63,14 @@ def _record(
     children += corroboration.contradictions(whole, wholes)
     served = record.collection is not Collection.places
     document = documents.of_record(whole, called, _day(main)) if served else None
+    number = referring.get((record.collection, record.key), 0)
+    found = named.of_record(whole, identity, children, number) if served else None
     more = {
         "basis": whole.basis,
         "sources": corroboration.sources(record, facts),
         "strength": corroboration.strength(whole),
     }
-    return _built({**identity, **more}, main, children, document)
+    return _built({**identity, **more}, main, children, document, found)
 
 
 def _day(main: Row) -> date | None:
@@ -86,11 +95,17 @@ def _identity(collection: Collection, key: str, slug: str, name: str | None, lab
     }
 
 
-def _built(identity: Values, main: Row, children: list[Row], document: Values | None) -> Built:
-    """The record with a digest of all that is kept of it, its document aside."""
+def _built(
+    identity: Values,
+    main: Row,
+    children: list[Row],
+    document: Values | None,
+    found: named.Found | None = None,
+) -> Built:
+    """The record with a digest of all that is kept of it, but for what finds it."""
     lists = [(table.__name__, values) for table, values in children]
     digest = hashlib.sha256(to_json([identity, main[1], lists]))
-    return Built(identity, main, children, document, digest.hexdigest(), identity["id"])
+    return Built(identity, main, children, document, found, digest.hexdigest(), identity["id"])
 
 
 # --------------------------------------------------------------- what follows from others

@@ -18,9 +18,10 @@ from seeds.check import check
 from seeds.complete import complete
 from seeds.documents import too_long
 from seeds.gather import Gathered, gather
+from seeds.named import Found
 from seeds.reader import BundleError
 from seeds.rows import Values
-from seeds.store import documented, store, stored
+from seeds.store import clear_names, documented, named, store, store_names, stored
 from seeds.told import Told
 
 FOLDERS = tuple(Path(__file__).parent / name for name in ("topics", "article", "reference"))
@@ -56,13 +57,17 @@ class _Plan:
     """Those that are new or have changed; a record's may change while the record does not."""
     words: Mapping[str, int]
     """In how many of all documents each term stands."""
+    names: Sequence[Found]
+    """What finds records by their names, of which the same holds."""
+    nameless: Sequence[str]
+    """The ids of records that have no name any more."""
     delete: Sequence[str]
     report: Report
 
     @property
     def anything(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.bundles or self.documents)
+        return bool(self.bundles or self.documents or self.names)
 
 
 def seed(engine: sa.Engine, folders: Sequence[Path] = ()) -> Report:
@@ -108,10 +113,10 @@ def _plan(session: Session, bundles: Sequence[Gathered]) -> _Plan:
     kept_whole = select(m.Bundle.name, m.Bundle.sha256).where(col(m.Bundle.header).is_not(None))
     digests = dict(session.exec(kept_whole).all())
     changed = [each for each in bundles if digests.get(each.name) != each.sha256]
-    documents = documented(session)
-    # A migration that cannot write documents whole leaves them without a digest.
-    if not changed and all(documents.values()):
-        return _Plan(at, [], [], [], {}, [], Report(0, 0, len(known), 0, at))
+    documents, names = documented(session), named(session)
+    # A migration that cannot write documents or names whole leaves them without a digest.
+    if not changed and all(documents.values()) and all(names.values()):
+        return _Plan(at, [], [], [], {}, [], [], [], Report(0, 0, len(known), 0, at))
     told = [each for bundle in bundles for each in bundle.told]
     told += _remembered(session, [each.name for each in bundles])
     built = _built(told, bundles)
@@ -119,11 +124,14 @@ def _plan(session: Session, bundles: Sequence[Gathered]) -> _Plan:
     different = [each for each in built if known.get(each.id) != each.sha256]
     found = [each.document for each in built if each.document]
     renewed = [each for each in found if documents.get(each["record_id"]) != each["sha256"]]
+    called = {each.id: each.found for each in built if each.found}
+    spelt = [one for id, one in called.items() if names.get(id) != one.named["sha256"]]
+    nameless = [id for id in names if id in kept and id not in called]
     delete = [each for each in known if each not in kept]
     created = len(kept - known.keys())
     report = Report(created, len(different) - created, len(kept) - len(different), len(delete), at)
     words = vocabulary.counted(found)
-    return _Plan(at, changed, different, renewed, words, delete, report)
+    return _Plan(at, changed, different, renewed, words, spelt, nameless, delete, report)
 
 
 def _built(told: Sequence[Told], bundles: Sequence[Gathered]) -> list[Built]:
@@ -152,8 +160,11 @@ def _remembered(session: Session, but: Sequence[str]) -> Iterable[Told]:
 def _execute(session: Session, plan: _Plan) -> None:
     for bundle in plan.bundles:
         _remember(session, bundle)
+    renamed = [each.named["record_id"] for each in plan.names]
+    clear_names(session, [*renamed, *plan.nameless, *plan.delete])
     store(session, plan.write, plan.documents, plan.delete)
     vocabulary.keep(session, plan.words)
+    store_names(session, plan.names)
     # In the same transaction: without statistics the database plans some filters fatally.
     session.connection().exec_driver_sql("ANALYZE")
 

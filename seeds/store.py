@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col, delete, select
 from app import models as m
 from app.query.numbers import free
 from seeds.build import Built
+from seeds.named import Found
 from seeds.rows import Values
 
 MAIN: Sequence[type[SQLModel]] = (
@@ -70,6 +71,11 @@ def stored(session: Session) -> dict[str, str]:
 def documented(session: Session) -> dict[str, str]:
     """The digest of each record's document, by the record's id."""
     return dict(session.exec(select(m.SearchDocument.record_id, m.SearchDocument.sha256)).all())
+
+
+def named(session: Session) -> dict[str, str]:
+    """The digest of what finds each record by its names, by the record's id."""
+    return dict(session.exec(select(m.Named.record_id, m.Named.sha256)).all())
 
 
 def store(
@@ -196,6 +202,19 @@ def _numbered(session: Session, documents: Sequence[Values]) -> Iterator[Values]
         id = free(each["id"], taken)
         taken.add(id)
         yield {**each, "id": id}
+
+
+def clear_names(session: Session, ids: Sequence[str]) -> None:
+    """Take out what finds some records by their names, which may refer to what is to go."""
+    for batch in _batches(ids):
+        session.exec(delete(m.Named).where(col(m.Named.record_id).in_(batch)))
+
+
+def store_names(session: Session, found: Sequence[Found]) -> None:
+    """Write what finds records by their names, once nothing is kept of it."""
+    _insert(session, m.Named, [each.named for each in found])
+    _insert(session, m.NameKey, [key for each in found for key in each.keys])
+    _insert(session, m.NamedCountry, [one for each in found for one in each.countries])
 
 
 def _delete(session: Session, ids: Sequence[str]) -> None:

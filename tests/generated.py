@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
@@ -9,14 +10,28 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from app.db import analyze, write
-from app.models import ID_PREFIXES, Basis, Collection, Place, Strength
+from app.models import (
+    ID_PREFIXES,
+    Basis,
+    Collection,
+    Name,
+    Named,
+    NameKey,
+    Participant,
+    ParticipantKind,
+    Place,
+    Record,
+    Strength,
+)  # fmt: skip
+from app.names.keys import Called, keys
 from app.query.numbers import number
 from app.query.sequences import Section, sequence
 from app.query.terms import fold, terms
 from app.resources import RESOURCES
+from seeds.named import HEARD
 
 Row = dict[str, Any]
 Ids = Mapping[str, Sequence[str]]
@@ -28,8 +43,12 @@ WORDS = (
 )  # fmt: skip
 FIELDS = ("name", "coordinates", "date_earliest", "date_latest", "topics", "capital", "country")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-UNTOUCHED = {"instance", "bundle", "contribution", "former_slug", "participant_country"}
+UNTOUCHED = {
+    "instance", "bundle", "contribution", "former_slug", "participant_country", "named", "name_key",
+    "named_country",
+}  # fmt: skip
 """Tables that hold nothing of records, or what follows from others."""
+NAMELESS = {Collection.places, Collection.evidence}
 COUNTRIES_OF_PARTICIPANTS = """
 INSERT INTO participant_country (participant_id, country_id, position, basis)
 SELECT participant_id, country_id, 0, 'source'
@@ -42,6 +61,22 @@ WHERE country_id IS NOT NULL AND NOT EXISTS (
     WHERE known.participant_id = told.participant_id AND known.country_id = told.country_id
 )
 """
+
+
+COUNTRIES_OF_NAMES = """
+INSERT INTO named_country (record_id, country_id, basis)
+SELECT record_id, country_id, basis FROM named
+JOIN participant_country ON participant_id = record_id
+UNION ALL SELECT record_id, record_id, 'source' FROM named WHERE collection = 'countries'
+UNION ALL SELECT DISTINCT record_id, country_id, 'source' FROM named
+JOIN meeting_party ON meeting_id = record_id
+"""
+NAME_KEY = (col(Name.record_id), col(Name.position))
+PERSON = col(Participant.kind) == ParticipantKind.person
+
+
+def weakness(basis: Basis) -> bool:
+    return basis is Basis.reference
 
 
 class Chance(random.Random):
@@ -78,7 +113,37 @@ def generate(
             if rows:
                 connection.execute(sa.insert(table), rows)
         connection.execute(sa.text(COUNTRIES_OF_PARTICIPANTS))
+        find_by_names(connection)
     analyze(engine)
+
+
+def find_by_names(connection: sa.Connection) -> None:
+    """Let records that have names be found by them, which those of before may be already."""
+    connection.execute(sa.delete(Named))
+    query = sa.select(*map(col, (Record.id, Record.collection, Record.sort_name, Record.basis)))
+    records: Sequence[Any] = connection.execute(
+        query.where(col(Record.collection).not_in(NAMELESS))
+    ).all()
+    called: dict[str, list[Called]] = defaultdict(list)
+    columns = map(col, (Name.record_id, Name.text, Name.language, Name.basis, Name.position))
+    for name in connection.execute(sa.select(*columns).order_by(*NAME_KEY)):
+        called[name.record_id].append(Called(name.text, name.language, name.basis, name.position))
+    people = {*connection.scalars(sa.select(col(Participant.id)).where(PERSON))}
+    rows: dict[type[SQLModel], list[Row]] = {Named: [], NameKey: []}
+    for id, collection, sort_name, basis in records:
+        names = [one._replace(basis=max(basis, one.basis, key=weakness)) for one in called[id]]
+        if found := keys(names, person=id in people, heard=collection in HEARD):
+            rows[Named].append(
+                {
+                    "record_id": id, "collection": collection, "standing": -len(found) % 7 - 6,
+                    "sort_name": sort_name, "sha256": "0" * 64,
+                }
+            )  # fmt: skip
+            rows[NameKey] += ({"record_id": id, **key._asdict()} for key in found)
+    for table, values in rows.items():
+        if values:
+            connection.execute(sa.insert(table), values)
+    connection.execute(sa.text(COUNTRIES_OF_NAMES))
 
 
 def rows_of(chance: Chance, number: int, first: int) -> Iterator[tuple[sa.Table, list[Row]]]:

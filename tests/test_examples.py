@@ -74,7 +74,7 @@ def test_a_beginning_says_that_it_is_one(document: Json) -> None:
         for path, one in operations(document)
         if "308" not in one["responses"]
         for example in shown(one["responses"]["200"])
-        if not example["summary"].startswith("GET ")
+        if not example["summary"].startswith(("GET ", "POST "))
     }
     assert found == {
         "/context": "The first terms of GET /context",
@@ -150,7 +150,8 @@ def examples(operation: Json) -> Iterator[tuple[Any, Json]]:
 def test_the_parameters_of_an_example_are_its_request(document: Json) -> None:
     """Whoever sends what the document gives as values of parameters asks what it shows."""
     for path, operation in operations(document):
-        request = urlsplit(STORED[operation["operationId"]]["request"])
+        stored: str = STORED[operation["operationId"]]["request"]
+        request = urlsplit(stored.removeprefix("POST "))
         given = {
             one["name"]: one["example"]
             for one in operation.get("parameters", ())

@@ -20,7 +20,7 @@ ROOMS: dict[str, set[str]] = {
     "edge": {"settings", "errors", "db", "migrate"},
     "han": set(),
     "query": {"settings", "errors", "models", "db", "han"},
-    "names": {*BOTTOM, "han", "query"},
+    "names": {*BOTTOM, "han", "query", "resources"},
     "resources": {*BOTTOM, "query"},
     "questions": {*BOTTOM, "db", "query", "resources"},
     "search": {*BOTTOM, "db", "query", "names", "resources", "questions"},
@@ -28,7 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "exports": {*BOTTOM, "db", "bundles", "query"},
     "routes": {*BOTTOM, "db", "query", "resources"},
     "main": {
-        *BOTTOM, "db", "migrate", "edge", "query", "resources", "questions", "search",
+        *BOTTOM, "db", "migrate", "edge", "query", "resources", "names", "questions", "search",
         "citations", "exports", "routes",
     },
     "serve": {*BOTTOM, "edge", "main"},
@@ -105,6 +105,7 @@ def test_seeds_know_tables_and_words_and_nothing_of_http(module: str) -> None:
     allowed = {"app", "app.models", "app.db", "app.query.terms"}
     allowed |= {
         "app.names.alike",
+        "app.names.keys",
         "app.names.spellings",
         "app.query.numbers",
         "app.query.sequences",

@@ -17,6 +17,12 @@ from app.resources import RESOURCES
 
 pytestmark = on_sqlite
 
+NAMES = {"/v1/suggest", "/v1/match", "/v1/reconcile"} | {
+    f"/v1/reconcile/{rest}"
+    for rest in ("preview", "properties", "suggest/entity", "suggest/property", "suggest/type")
+}
+"""The addresses that take names."""
+
 
 @pytest.fixture(scope="module")
 def document(client: TestClient) -> Json:
@@ -55,7 +61,7 @@ def test_every_collection_is_there_and_nothing_undeclared(document: Json) -> Non
         own.add(f"/v1/exports/{resource.name}.{{form}}")
         assert own <= paths
         paths -= own
-    others = {"/v1/search", "/v1/pivot", "/v1/dashboard", "/v1/exports"}
+    others = {"/v1/search", "/v1/pivot", "/v1/dashboard", "/v1/exports", *NAMES}
     others |= {f"/v1/exports/all.{form}" for form in WHOLE}
     assert paths == {*others, *(one.path for one in QUESTIONS)}
 

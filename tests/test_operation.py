@@ -477,7 +477,7 @@ def preflight(app: FastAPI, origin: str) -> dict[str, str]:
 def test_pages_of_every_origin_may_read_without_credentials(app: FastAPI) -> None:
     headers = preflight(app, "https://evil.example")
     assert headers["access-control-allow-origin"] == "*"
-    assert headers["access-control-allow-methods"] == "GET, HEAD"
+    assert headers["access-control-allow-methods"] == "GET, HEAD, POST"
     assert "access-control-allow-credentials" not in headers
 
 

@@ -59,6 +59,7 @@ class Wire:
         target: str | bytes,
         headers: Sequence[tuple[str | bytes, str | bytes]] = (),
         method: str = "GET",
+        body: bytes = b"",
     ) -> Answer:
         """The answer to a request for this target, which is sent as it is written."""
         path, _, query = raw(target).partition(b"?")
@@ -78,13 +79,13 @@ class Wire:
             "query_string": query,
             "headers": [(raw(name).lower(), raw(value)) for name, value in (*host, *headers)],
         }
-        answer: Answer = self._portal.call(self._run, scope)
+        answer: Answer = self._portal.call(self._run, scope, body)
         return answer
 
-    async def _run(self, scope: dict[str, Any]) -> Answer:
+    async def _run(self, scope: dict[str, Any], content: bytes) -> Answer:
         sent: list[Any] = []
 
-        arriving = iter([{"type": "http.request", "body": b"", "more_body": False}])
+        arriving = iter([{"type": "http.request", "body": content, "more_body": False}])
 
         async def receive() -> dict[str, Any]:
             message = next(arriving, None)
@@ -136,7 +137,7 @@ def problem_in(answer: Answer) -> Problem:
 class Client(TestClient):
     """A test client that crosses to the service's thread once for a request, and not seven times.
 
-    It does what its base does, as long as it is open; what is sent has no body.
+    It does what its base does, as long as it is open; a body is sent in one piece.
     """
 
     def __init__(self, app: FastAPI) -> None:
@@ -154,5 +155,5 @@ class Crossing(httpx2.BaseTransport):
         if self._client.portal is None:
             return self._other.handle_request(request)
         wire = Wire(self._app, self._client.portal)
-        answer = wire.ask(request.url.raw_path, request.headers.raw, request.method)
+        answer = wire.ask(request.url.raw_path, request.headers.raw, request.method, request.read())
         return httpx2.Response(answer.status, headers=list(answer.fields), content=answer.body)

@@ -9,7 +9,12 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col
 
 from app.models import Basis, Collection, Name, NameKind, Record, ReferenceField
-from app.query.many import columns_of, is_one_of
+from app.query.many import Ids, OneOf, columns_of, is_one_of
+
+_RECORDS = sa.select(
+    *map(col, (Record.id, Record.collection, Record.slug, Record.name, Record.label))
+).where(OneOf(Record.id, sa.bindparam("ids", type_=Ids())))
+"""Prepared once, for every answer asks it."""
 
 
 class Ref(BaseModel):
@@ -98,9 +103,8 @@ class Refs:
         self._found, self._afterwards = {}, []
 
     def _records(self, ids: Iterable[str]) -> dict[str, Any]:
-        columns = (Record.id, Record.collection, Record.slug, Record.name, Record.label)
-        query = sa.select(*map(col, columns)).where(is_one_of(Record.id, ids))
-        return {row.id: row for row in columns_of(self.session, query)}
+        rows = self.session.connection().execute(_RECORDS, {"ids": [*ids]}).all()
+        return {row.id: row for row in rows}
 
     def _hidden(self, ids: Iterable[str]) -> set[tuple[str, str]]:
         query = sa.select(col(ReferenceField.record_id), col(ReferenceField.field))

@@ -4,14 +4,12 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from app.models import Collection
+from app.models import SERVED, Collection
 from app.query import parse
 from app.query.highlights import Highlight
 from app.query.params import Cursor, Manner
 from app.query.shape import Out
 from app.search.language import TEXT_AT_MOST, Sought, check
-
-SERVED = tuple(one.value for one in Collection if one is not Collection.places)
 
 
 class SearchParameters(Manner):

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.db import revision
 from app.errors import BadCursor
-from app.models import Record, SearchWord
+from app.models import SERVED, Record, SearchWord
 from app.names.alike import sounding, spelt
 from app.query.context import Context
 from app.query.highlights import highlights
@@ -22,7 +22,7 @@ from app.query.refs import Ref
 from app.query.terms import ALL, whole
 from app.search.language import Sought, sought
 from app.search.matches import NEWEST, Matches
-from app.search.parameters import SERVED, understood
+from app.search.parameters import understood
 from app.search.ranking import OLDER, Kind, Ranked, Ranking
 
 POSITION = [Key(None, False, False, int)] * 3
