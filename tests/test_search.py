@@ -18,13 +18,12 @@ from reading import local
 from starlette.testclient import TestClient
 
 from app.db import create_engine, read, write
-from app.models import Basis, Collection, Record, SearchDocument
+from app.models import SERVED, Basis, Collection, Record, SearchDocument
 from app.query.highlights import AT_MOST, LENGTH, LookedFor, Marked, Passage, choose, cut, places
 from app.query.matching import found as found_in_documents
 from app.query.terms import apart, is_run, query_terms, terms, tokens, whole
 from app.search import matches
 from app.search import search as searching
-from app.search.parameters import SERVED
 from app.search.ranking import Kind
 from seeds.documents import Document, too_long
 
