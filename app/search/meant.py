@@ -31,7 +31,7 @@ ALIKE = 0.6
 """How much of a name must be as it was written."""
 
 
-class Suggestion(Out):
+class Meant(Out):
     """What else may be asked, and what it would find."""
 
     q: str

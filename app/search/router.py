@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from app.query.answer import answering, form_of, linking, next_page, respond
 from app.query.strict import only
 from app.resources.common import COUNTRIES
-from app.search.meant import Suggestion, suggestions
+from app.search.meant import Meant, suggestions
 from app.search.parameters import SearchPage, SearchParameters
 from app.search.search import Search, page
 
@@ -22,7 +22,7 @@ STRICT = [Depends(only(SearchParameters))]
 class Answer(SearchPage):
     """A page of what was found, and what may have been meant."""
 
-    did_you_mean: list[Suggestion]
+    did_you_mean: list[Meant]
     """Where little is found, what finds more; empty otherwise, and on later pages."""
 
 
