@@ -8,7 +8,7 @@ from alembic.config import Config
 
 from app import migrate as migrations
 from app.db import create_engine, read
-from app.names.han import unified
+from app.query.han import unified
 
 Rows = Mapping[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
 """The columns and rows of each table."""

@@ -18,9 +18,8 @@ ROOMS: dict[str, set[str]] = {
     "migrate": {"db"},
     "bundles": {"models"},
     "edge": {"settings", "errors", "db", "migrate"},
-    "han": set(),
-    "query": {"settings", "errors", "models", "db", "han"},
-    "names": {*BOTTOM, "han", "query", "resources"},
+    "query": {"settings", "errors", "models", "db"},
+    "names": {*BOTTOM, "query", "resources"},
     "resources": {*BOTTOM, "query"},
     "questions": {*BOTTOM, "db", "query", "resources"},
     "search": {*BOTTOM, "db", "query", "names", "resources", "questions"},
@@ -38,7 +37,7 @@ ROOMS: dict[str, set[str]] = {
 """Each room of the application, and the rooms that it may import beside itself."""
 
 AROUND = ("caching", "edge", "headers", "limits", "logs", "openapi", "protocol", "readiness")
-MODULES = {**dict.fromkeys(AROUND, "edge"), "deadlines": "db", "names.han": "han"}
+MODULES = {**dict.fromkeys(AROUND, "edge"), "deadlines": "db"}
 """Modules whose room is not named after them: what surrounds every request, for one."""
 
 

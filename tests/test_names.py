@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from app.models import Collection, Name, Participant, Record
-from app.names import han, hangul, kana
+from app.names import hangul, kana
 from app.names.spellings import LENGTH, joined, plain, sound, sound_keys, spellings
+from app.query import han
 
 TEXTS = st.text(
     st.one_of(st.sampled_from("王毅臺島독도조イワヤが々〇ー'’.・- aWſŉ①"), st.characters())

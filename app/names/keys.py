@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from app.models import Basis, KeyKind
-from app.names import han, hangul, kana
+from app.names import hangul, kana
 from app.names.pieces import pieces
 from app.names.spellings import joined, plain, sound, sound_keys, spellings
+from app.query import han
 
 LENGTH = 120
 """How much of a spelling is kept, in characters."""

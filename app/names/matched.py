@@ -9,10 +9,11 @@ from pydantic import Field
 from sqlmodel import col
 
 from app.models import Name
-from app.names import han, hangul
+from app.names import hangul
 from app.names.finding import Hit
 from app.names.keys import Asked
 from app.names.spellings import joined, plain
+from app.query import han
 from app.query.context import Context
 from app.query.many import is_one_of
 from app.query.shape import Out

@@ -7,7 +7,8 @@ in some spelling, or by sound alone.
 import re
 from collections.abc import Iterator, Sequence
 
-from app.names import han, hangul, kana, sounds
+from app.names import hangul, kana, sounds
+from app.query import han
 from app.query.terms import fold, words
 
 LENGTH = 200

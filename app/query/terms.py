@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import category, combining, normalize
 
-from app.names.han import unified
+from app.query.han import unified
 
 LENGTH = 64
 """The longest term, in characters; longer words are cut on both sides alike."""

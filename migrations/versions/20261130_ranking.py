@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from app.names.han import unified
+from app.query.han import unified
 
 revision = "5f0c2a97d1e3"
 down_revision = "b7c41d90e2f5"
