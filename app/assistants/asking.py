@@ -8,6 +8,7 @@ import httpx2
 from fastapi import FastAPI
 
 from app.errors import Fault, Problem
+from app.limits import QUERY_BYTES
 
 Json = dict[str, Any]
 ASKED_AT_ONCE = 100
@@ -31,6 +32,8 @@ class Api:
     async def ask(self, path: str, given: Mapping[str, Any] | None = None) -> Json:
         """What it answers at an address. Raises Refused for all but an answer."""
         sent = {name: value for name, value in (given or {}).items() if value is not None}
+        if len(str(httpx2.QueryParams(sent))) > QUERY_BYTES:
+            raise Refused(f"All arguments together have at most {QUERY_BYTES} bytes.")
         response = await self._client.get(path, params=sent)
         if response.status_code != 200:
             problem = Problem.model_validate_json(response.content)

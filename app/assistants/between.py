@@ -16,6 +16,10 @@ from app.assistants.tool import Arguments, Narrowed, Told, Tool, wording
 from app.errors import Fault
 from app.questions.dossier import BETWEEN
 
+OTHERS = (
+    "What others say about either, or do not say, is not between the two: list statements and"
+    " silences with the filter `about`."
+)
 Code = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -88,7 +92,7 @@ async def between(api: Api, asked: BetweenArguments) -> Told:
     content = without_nothing(content)
     if not parts:
         text, content = await nothing_found(api, content)
-        return Told("\n".join([text, *_missing(content)]), content)
+        return Told("\n".join([text, OTHERS, *_missing(content)]), content)
     return Told(_text(content), content)
 
 

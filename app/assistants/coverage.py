@@ -13,6 +13,10 @@ from app.assistants.facts import Short, Text, without_nothing
 from app.assistants.tool import Arguments, Told, Tool
 
 ROWS_AT_MOST = 100
+ABOUT = (
+    "`country` is who acts, speaks or is a party: ask with `about` in its place what is said, or"
+    " left unsaid, about it."
+)
 
 
 class CoverageArguments(Arguments):
@@ -26,7 +30,10 @@ class CoverageArguments(Arguments):
     collection: Text = None
     """Only these collections, separated by commas."""
     country: Text = None
-    """Countries by ISO code; collections that cannot be asked for it are left out."""
+    """Countries by ISO code, of who acts, speaks or is a party; `about` tells what is said about
+    one. Collections that cannot be asked for it are left out."""
+    about: Text = None
+    """Countries by ISO code that words, or a silence, are about."""
     topic: Text = None
     """Slugs of topics; collections that cannot be asked for it are left out."""
     zeros: bool = False
@@ -68,9 +75,14 @@ async def coverage(api: Api, asked: CoverageArguments) -> Told:
     left_out = [one["collection"] for one in answer["left_out"]]
     content = without_nothing({"total": total, "left_out": left_out})
     if not total:
-        return Told(*await nothing_found(api, content))
+        text, content = await nothing_found(api, content)
+        return Told(f"{text} {ABOUT}" if asked.country and not asked.about else text, content)
     rows = [_covered(row) for row in answer["rows"][:ROWS_AT_MOST]]
     lines = [*_counted(rows)]
+    if any("date_earliest" in one or "date_latest" in one for one in rows):
+        lines.append("Dates are bounds: of a year or a month, its first day and its last.")
+    if asked.country and not asked.about:
+        lines.append(ABOUT)
     if total > len(rows):
         lines.append(prose.rows_left(len(rows), total, "collection, country or topic"))
     if left_out:
@@ -87,7 +99,7 @@ def _covered(row: Mapping[str, Any]) -> Json:
 def _counted(rows: list[Json]) -> Iterator[str]:
     for row in rows:
         first, last = row.get("date_earliest"), row.get("date_latest")
-        dates = f", dated {first or 'open'} to {last or 'open'}" if first or last else ""
+        dates = f", dates within {first or 'open'}..{last or 'open'}" if first or last else ""
         undated = f", undated {row['undated_count']}" if row.get("undated_count") else ""
         of = f"{row['key']}, " if "key" in row else ""
         yield f"- {of}{row['collection']}: {row['count']}{dates}{undated}"

@@ -1,9 +1,12 @@
 """What is said where nothing is found: what is covered, so that it is not taken for a denial."""
 
+from pydantic import Field
+
 from app.assistants.asking import Api, Json
 from app.assistants.facts import Short, Text
 
 COUNTRIES_AT_MOST = 50
+NOTHING = "Nothing is known of this here, which is no denial."
 
 
 class Answered(Short):
@@ -12,6 +15,8 @@ class Answered(Short):
     covered: Text = None
     """Only where nothing was found: what this knowledge base covers. What is not found may still
     have happened or been said."""
+    also: list[str] = Field(default_factory=list)
+    """What else there is that the question leaves out, such as what has no date, or a silence."""
 
 
 async def covered(api: Api) -> str:
@@ -23,7 +28,8 @@ async def covered(api: Api) -> str:
     days = {end: [row[end] for row in rows if row[end]] for end in ("date_earliest", "date_latest")}
     dated = ""
     if all(days.values()):
-        dated = f"; dates from {min(days['date_earliest'])} to {max(days['date_latest'])}"
+        first, last = min(days["date_earliest"])[:4], max(days["date_latest"])[:4]
+        dated = f"; dates within {first}" + (f" to {last}" if last != first else "")
     named = ", ".join(await countries(api)) or "none"
     return f"Covered are only: {counted}{dated}; countries: {named}."
 
@@ -35,8 +41,7 @@ async def countries(api: Api) -> list[str]:
     return [one["slug"] for one in answer["items"]] + (["..."] if answer["next_cursor"] else [])
 
 
-async def nothing_found(api: Api, content: Json) -> tuple[str, Json]:
+async def nothing_found(api: Api, content: Json, said: str = NOTHING) -> tuple[str, Json]:
     """What is said where nothing is found, in words and added to ``content``."""
     told = await covered(api)
-    text = f"Nothing is known of this here, which is no denial. {told}"
-    return text, {**content, "covered": told}
+    return f"{said} {told}", {**content, "covered": told}

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import Field
 
-from app.assistants.asking import Api, Json
+from app.assistants import prose
+from app.assistants.asking import Api, Json, Refused
 from app.assistants.facts import Place, Short, Text, bounded, places, without_nothing
 from app.assistants.records import Collection, Paged, Slug, chosen
 from app.assistants.tool import Told, Tool, wording
@@ -67,6 +68,7 @@ class EvidenceArguments(Paged):
 
 
 UNSHOWN = "A passage without its text may not be shown, or its text is not kept here."
+NO_RECORD = "There is none of the {} with this slug or id."
 NONE = "{} rest on no passage: they are what records refer to, or reference knowledge."
 
 
@@ -74,7 +76,17 @@ async def evidence(api: Api, asked: EvidenceArguments) -> Told:
     """The passages on which a record rests."""
     resource = chosen(asked.collection)
     given = asked.model_dump(exclude={"slug"}) | {"record": asked.slug, "with_total": True}
-    answer = await api.ask("/v1/evidence", given)
+    try:
+        answer = await api.ask("/v1/evidence", given)
+    except Refused as refused:
+        # The argument that the model gave, and not what the list calls it.
+        faults = [
+            one.model_copy(update={"parameter": "slug", "detail": NO_RECORD.format(resource.name)})
+            if one.parameter == "record"
+            else one
+            for one in refused.faults
+        ]
+        raise Refused(refused.detail, faults) from None
     if not answer["total"]:
         return Told(NONE.format(resource.name.capitalize()), {"total": 0})
     passages = [_passage(api, one) for one in answer["items"]]
@@ -85,7 +97,7 @@ async def evidence(api: Api, asked: EvidenceArguments) -> Told:
     }  # fmt: skip
     lines = [
         f"{len(passages)} of {answer['total']} passages carry {resource.name}/{asked.slug}.",
-        *(_told_source(one) for one in sources),
+        *(prose.lines([_told_source(one)], "") for one in sources),
         *(f"{number}. {_told(one)}" for number, one in enumerate(passages, 1)),
     ]
     if any("passage" not in one for one in passages):
@@ -140,7 +152,7 @@ def _told(one: Mapping[str, Any]) -> str:
     lines = [f"{place}{part}, characters {one['start']} to {one['end']}, sha256 {one['sha256']}"]
     lines += [f"quotes: “{one['quote']}”"] if "quote" in one else []
     lines += [f"passage: {one['passage']}"] if "passage" in one else []
-    return "\n   ".join([*lines, one["address"]])
+    return prose.lines([*lines, one["address"]], "\n   ")
 
 
 TOOLS = (

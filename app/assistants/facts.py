@@ -175,9 +175,9 @@ def _is_date(name: str) -> bool:
 
 
 def _named(reference_field: str) -> str:
-    """What a field that no source states is called here; of a list, the list."""
-    name = reference_field.partition("/")[0]
-    return "date" if _is_date(name) else name
+    """What a field that no source states is called here; of a list, which row and field of it."""
+    *row, name = reference_field.split("/")
+    return "/".join([*row, "date" if _is_date(name) else name])
 
 
 def bounded(value: Any) -> Any:

@@ -129,7 +129,7 @@ def _in_words(row: Mapping[str, Any]) -> str:
             voice = f"voice: {latest['voice']}"
             lines.append(f"latest {kind} [{latest['slug']}], {voice}: {latest['label']}")
             lines.append(f"evidence: {prose.cited(latest['evidence'])}; {latest['address']}")
-    return "\n  ".join(lines)
+    return prose.lines(lines, "\n  ")
 
 
 TOOLS = (

@@ -1,5 +1,6 @@
 """Facts in words: a short text that a model reads, with everything by which it can cite."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ VOICES = {
     "author": "the source's author thinks so; no official said it",
 }
 WHOLE = "whole"
+# Whatever ends a line or turns its direction, so that no stored text can pass for another record.
+_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 TOLD_APART = {
     *("collection", "slug", "label", "name", "address", "text", "quotes", "voice", "date"),
     *("evidence", "cut", "from_reference", "entry"),
@@ -28,13 +31,20 @@ def listed(facts: Iterable[Mapping[str, Any]]) -> str:
 
 def told(fact: Mapping[str, Any]) -> str:
     """One fact, the rest of its lines indented."""
-    return "\n   ".join(_lines(fact))
+    return lines(_lines(fact), "\n   ")
+
+
+def lines(told: Iterable[str], between: str) -> str:
+    """Lines as one text, each of which stays one line whatever is stored in it."""
+    return between.join(_BREAKS.sub(" ", one) for one in told)
 
 
 def _lines(fact: Mapping[str, Any]) -> Iterator[str]:
     kind = "STAGE" if fact.get("entry") == "stages" else KINDS[fact["collection"]]
     said = fact.get("text") or fact["label"]
     yield f"{kind} {fact['collection']}/{fact['slug']}: {said}"
+    if "text" in fact and fact["label"] not in fact["text"]:
+        yield f"label: {fact['label']}"
     if "name" in fact:
         yield f"name: {fact['name']}"
     if "voice" in fact:

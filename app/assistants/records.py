@@ -1,14 +1,14 @@
 """Tools that find records: search, get, list."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from app.assistants import prose
+from app.assistants.also import beside
 from app.assistants.asking import Api, Json
-from app.assistants.covered import Answered, nothing_found
+from app.assistants.covered import NOTHING, Answered, nothing_found
 from app.assistants.facts import Fact, Text, fact, without_nothing
 from app.assistants.tool import Arguments, Told, Tool, invalid, wording
 from app.errors import FAULTS_AT_MOST, Fault, fault, nearest
@@ -17,6 +17,10 @@ from app.resources import RESOURCES
 
 BY_NAME = {one.name: one for one in RESOURCES}
 SHOWN_AT_MOST = 20
+NO_RECORD = (
+    "No record has all of these words, which is no denial. Ask for fewer words, one name or one"
+    " subject, or use the tool list with filters."
+)
 Limit = Annotated[int, Field(ge=1, le=SHOWN_AT_MOST)]
 Slug = Annotated[str, Field(pattern=r"^[^,!][^,]*$", max_length=200)]
 Collection: Any = Annotated[str, Field(json_schema_extra={"enum": [*BY_NAME]})]
@@ -41,15 +45,18 @@ class Facts(Answered):
     """Asks for the next page, as `cursor`; absent on the last."""
 
 
-async def page(api: Api, facts: list[Json], total: int, cursor: str | None) -> Told:
-    """Some of all the records that there are, and how to go on."""
+async def page(
+    api: Api, facts: list[Json], total: int, cursor: str | None, also: Sequence[str] = ()
+) -> Told:
+    """Some of all the records that there are, how to go on, and what else there is."""
     if not total:
-        return Told(*await nothing_found(api, {"total": 0}))
-    lines = [f"{len(facts)} of {total} records.", prose.listed(facts)]
+        text, content = await nothing_found(api, {"total": 0})
+        return Told("\n".join([text, *also]), without_nothing({**content, "also": [*also]}))
+    lines = [f"{len(facts)} of {total} records.", prose.listed(facts), *also]
     if cursor:
         lines.append(f"There is more: ask again with the same arguments and cursor: {cursor}")
-    content = without_nothing({"total": total, "facts": facts, "next_cursor": cursor})
-    return Told("\n".join(lines), content)
+    found = {"total": total, "facts": facts, "next_cursor": cursor, "also": [*also]}
+    return Told("\n".join(lines), without_nothing(found))
 
 
 class Found(Facts):
@@ -57,6 +64,8 @@ class Found(Facts):
 
     counts: dict[str, int] = Field(default_factory=dict)
     """How many there are in each collection that has any."""
+    did_you_mean: dict[str, int] = Field(default_factory=dict)
+    """What else to look for as `q`, with the number of records that it finds."""
 
 
 class SearchArguments(Paged):
@@ -79,7 +88,15 @@ async def search(api: Api, asked: SearchArguments) -> Told:
     ]
     counts = {name: count for name, count in answer["counts"].items() if count}
     told = await page(api, facts, sum(counts.values()), answer["next_cursor"])
-    return replace(told, content=without_nothing({**told.content, "counts": counts}))
+    meant = {one["q"]: one["count"] for one in answer["did_you_mean"]}
+    content = without_nothing({**told.content, "counts": counts, "did_you_mean": meant})
+    lines = [told.text] if counts else [NO_RECORD, told.text.partition(NOTHING)[2].strip()]
+    lines += [f"Did you mean {_found(meant)}?"] if meant else []
+    return Told("\n".join(lines), content)
+
+
+def _found(meant: Mapping[str, int]) -> str:
+    return " or ".join(f"`{q}` ({number} records)" for q, number in meant.items())
 
 
 class GetArguments(Arguments):
@@ -128,7 +145,8 @@ async def list_(api: Api, asked: ListArguments) -> Told:
         fact(record, resource.name, api.address(resource.name, record["slug"]))
         for record in answer["items"]
     ]
-    return await page(api, facts, answer["total"], answer["next_cursor"])
+    also = await beside(api, resource, {**wording(asked), **asked.filters}, answer["total"])
+    return await page(api, facts, answer["total"], answer["next_cursor"], also)
 
 
 def chosen(name: str) -> Resource:
@@ -152,6 +170,9 @@ def unknown_filters(resource: Resource, filters: dict[str, Value]) -> Iterator[F
         meant = nearest(name, allowed)
         detail = f"That is no filter of {resource.name}."
         yield fault("unknown_parameter", name, detail, allowed=allowed, meant=meant)
+    for name in [one for one, value in filters.items() if value == [] and one in allowed]:
+        detail = f"`{name}` is a list of no values, which asks for nothing: leave it out."
+        yield fault("empty_value", name, detail)
 
 
 FILTERS = "\n".join(f"- {one.name}: {', '.join(one.own_parameters)}" for one in RESOURCES)

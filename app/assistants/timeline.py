@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
+from app.assistants.also import undated_entries
 from app.assistants.asking import Api, Json
 from app.assistants.covered import Answered
 from app.assistants.facts import Fact, Reference, Text, fact, short, when, without_nothing
@@ -70,7 +71,8 @@ async def timeline(api: Api, asked: TimelineArguments) -> Told:
     whole = await api.whole([item["id"] for item in answer["items"]], wording(asked))
     entries = [_entry(api, item, whole[item["id"]]) for item in answer["items"]]
     total = sum(one["count"] for one in answer["counts"].values() if one)
-    told = await page(api, entries, total, answer["next_cursor"])
+    also = await undated_entries(api, asked.model_dump())
+    told = await page(api, entries, total, answer["next_cursor"], also)
     if not answer["left_out"]:
         return told
     left_out = [one["kind"] for one in answer["left_out"]]

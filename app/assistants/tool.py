@@ -74,6 +74,10 @@ class Tool:
 def taken(tool: Tool, given: Mapping[str, Any]) -> Arguments:
     """The arguments of a tool. Raises InvalidQuery for whatever it does not take."""
     allowed = list(tool.arguments.model_fields)
+    # Many a model sends null for what it leaves out.
+    given = {
+        name: value for name, value in given.items() if value is not None or name not in allowed
+    }
     unknown = [name for name in given if name not in allowed]
     if unknown:
         raise invalid([_unknown(name, allowed) for name in unknown[:FAULTS_AT_MOST]])
@@ -118,7 +122,9 @@ UNKNOWN = {"unknown_reference", "unknown_record"}
 
 
 def _explained(one: Fault) -> str:
-    unknown = "Nothing is known of it here. " if one.code in UNKNOWN else ""
+    unknown = ""
+    if one.code in UNKNOWN and one.did_you_mean is None:
+        unknown = "Nothing is known of it here. "
     called = (
         f"`{one.parameter}`: " if one.parameter and f"`{one.parameter}`" not in one.detail else ""
     )

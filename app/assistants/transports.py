@@ -83,7 +83,10 @@ def application(app: FastAPI, host: str, public_url: str | None) -> Starlette:
 
     # A GET would open a stream on which nothing ever comes.
     route = Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"])
-    return Starlette(routes=[route], lifespan=lifespan)
+    served = Starlette(routes=[route], lifespan=lifespan)
+    # A redirection would name whatever host was asked for.
+    served.router.redirect_slashes = False
+    return served
 
 
 def address(written: str) -> tuple[str, int]:

@@ -17,9 +17,14 @@ ASKING = {
     "Lists": "`GET /v1/{collection}?{filter}={value}`. `a,b` means either, `!a` excludes, different"
     " filters must all hold. Countries go by ISO code or slug, all else by slug or id; a topic"
     " includes those below it; a date is YYYY, YYYY-MM or YYYY-MM-DD.",
-    "Pages": "`limit` is 1 to 200; `next_cursor` is asked as `cursor`, all else unchanged.",
-    "Evidence": "`include=evidence` adds to each record the passages on which it rests.",
+    "Pages": "`limit` of lists is 1 to 200; ask `next_cursor` as `cursor`, the rest unchanged.",
+    "Evidence": "`include=evidence` of lists and records adds the passages on which each rests.",
     "One record": "`GET /v1/{collection}/{id or slug}`.",
+    "Names": "`GET /v1/suggest?q=` while a name is being written, in any script and spelling;"
+    " `POST /v1/match` for up to 1,000 names; `/v1/reconcile` for OpenRefine.",
+    "Citations": "`GET /v1/{collection}/{id or slug}/citation?style=apa`, `bibtex`, `ris` or"
+    " `csl_json`.",
+    "Tools": "The same over MCP, where whoever runs the service runs `communique mcp`.",
     "Forms": "`format=` or `Accept`: JSON unless told.",
     "Refusals": "`application/problem+json`: each entry of `errors` says what is wrong, what would"
     " be allowed and what was probably meant. Nothing is ignored: mend the request and ask again.",
