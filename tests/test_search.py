@@ -251,7 +251,7 @@ def test_a_cursor_ends_with_its_revision(copied: str) -> None:
         ("q=", "empty_value", "q"),
         ("q=+", "empty_value", "q"),
         ("q=a&q=b", "repeated_parameter", "q"),
-        ("q=%00", "not_text", "q"),
+        ("q=%00%09%E2%80%AE", "empty_value", "q"),
         ("q=" + "a" * 10_001, "too_long", "q"),
         ("q=" + "+".join(f"w{number}" for number in range(257)), "too_long", "q"),
         ("q=a&sort=name", "unknown_parameter", "sort"),
@@ -301,6 +301,35 @@ def test_any_text_has_an_answer(client: TestClient, q: str) -> None:
         assert answer.status_code in (200, 414, 422), answer.text
         if not terms(q) and answer.status_code == 200:
             assert answer.json()["items"] == []
+
+
+@pytest.mark.parametrize("path", ["search", "participants"])
+@pytest.mark.parametrize(
+    "q", ["wang\tyi", "\nWang\r\nYi\x00", "\u202ewang yi\u2069", "wa\u00adng y\u200di\ufe0f"]
+)
+def test_what_is_pasted_with_a_text_makes_no_difference(
+    client: TestClient, path: str, q: str
+) -> None:
+    answer, plain = (client.get(f"/v1/{path}", params={"q": each}) for each in (q, "wang yi"))
+    assert answer.status_code == 200
+    found = [item["id"] for item in answer.json()["items"]]
+    assert found == [item["id"] for item in plain.json()["items"]]
+    assert found
+
+
+@pytest.mark.parametrize("name", ["speaker", "topic", "country"])
+def test_who_writes_a_filter_as_a_parameter_is_told_where_it_stands(
+    client: TestClient, name: str
+) -> None:
+    answer = client.get("/v1/search", params={"q": "trade", name: "x"})
+    assert answer.status_code == 422
+    [fault] = answer.json()["errors"]
+    told = f"`{name}` is no parameter here: write `q={name}:…`, beside words or alone."
+    assert (fault["code"], fault["parameter"], fault["detail"]) == (
+        "unknown_parameter",
+        name,
+        told,
+    )
 
 
 @pytest.mark.parametrize("raw", ["%ED%A0%80", "%FF", "%C3"])

@@ -36,6 +36,12 @@ def read(text: str) -> Read:
         ('Topic："trade,energy"', {"filters": {"topic": ["trade", "energy"]}}),
         ("country:jpn country:!chn", {"filters": {"country": ["jpn", "!chn"]}}),
         ("-speaker:wang-yi", {"filters": {"speaker": ["!wang-yi"]}}),
+        ("-speaker:!wang-yi,cho", {"filters": {"speaker": ["wang-yi", "!cho"]}}),
+        (
+            'speaker:"wang-yi topic:trade x',
+            {"words": ["x"], "filters": {"speaker": ["wang-yi"], "topic": ["trade"]}},
+        ),
+        ('country:JPN,,KOR,! country:"CHN,"', {"filters": {"country": ["JPN", "KOR", "CHN"]}}),
         ("釣魚島 会談", {"words": ["钓鱼岛", "会谈"]}),
         # What looks like a sign and is none.
         ('"not closed', {"words": ["not", "closed"]}),
