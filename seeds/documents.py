@@ -20,7 +20,10 @@ from seeds.ids import record_id
 from seeds.rows import Values, Whole
 from seeds.told import Address
 
-NAMED = {Collection.countries, Collection.participants, Collection.disputes, Collection.places}
+NAMED = {
+    Collection.countries, Collection.participants, Collection.disputes, Collection.places,
+    Collection.topics, Collection.series, Collection.meetings,
+}  # fmt: skip
 """The collections whose names find the records that refer to them as well."""
 
 AT_MOST = 1_000_000

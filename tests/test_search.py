@@ -61,6 +61,18 @@ ABOUT_FREE_TRADE = {
     "topics": ["free-trade-agreement"],
     "statements": ["wang-on-economic-integration", "wang-on-trade-and-fta"],
     "proposals": ["regional-economic-integration"],
+    # It was about this topic.
+    "meetings": ["trilateral-foreign-ministers-meeting-11"],
+}
+ABOUT_DENUCLEARIZATION = {
+    "topics": ["denuclearization"],
+    "statements": ["iwaya-on-denuclearization"],
+    "meetings": ["trilateral-foreign-ministers-meeting-11"],
+}
+ABOUT_WANG_AND_TRADE = {
+    "statements": ["wang-on-economic-integration", "wang-on-trade-and-fta"],
+    "proposals": ["regional-economic-integration", "stronger-trade-cooperation"],
+    "meetings": ["trilateral-foreign-ministers-meeting-11"],
 }
 
 
@@ -93,10 +105,14 @@ def found(client: TestClient, q: str, **asked: Any) -> dict[str, list[str]]:
         ("Pyongyang", ABOUT_NORTH_KOREA),
         ("平壌", ABOUT_NORTH_KOREA),
         ("free trade", ABOUT_FREE_TRADE),
-        (
-            "FTA",
-            {"topics": ["free-trade-agreement"], "statements": ["wang-on-economic-integration"]},
-        ),
+        ("FTA", ABOUT_FREE_TRADE),
+        ("자유무역협정", ABOUT_FREE_TRADE),
+        ("无核化", ABOUT_DENUCLEARIZATION),
+        ("非核化", ABOUT_DENUCLEARIZATION),
+        ("비핵화", ABOUT_DENUCLEARIZATION),
+        ("wang trade", ABOUT_WANG_AND_TRADE),
+        ("王毅 贸易", ABOUT_WANG_AND_TRADE),
+        ("왕이 무역", ABOUT_WANG_AND_TRADE),
     ],
 )
 def test_the_article(client: TestClient, q: str, expected: dict[str, list[str]]) -> None:

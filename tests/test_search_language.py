@@ -93,9 +93,14 @@ def test_signs(client: TestClient) -> None:
     assert slugs(client, '"export controls" wang') == {
         "wang-on-export-controls",
         "export-controls-mechanism",
+        "trilateral-foreign-ministers-meeting-11",
     }
     assert slugs(client, '"controls export"') == set()
-    assert slugs(client, "denuclear*") == {"denuclearization", "iwaya-on-denuclearization"}
+    assert slugs(client, "denuclear*") == {
+        "denuclearization",
+        "iwaya-on-denuclearization",
+        "trilateral-foreign-ministers-meeting-11",
+    }
     assert slugs(client, "senkaku -coast") == {"senkaku-diaoyu-islands"}
     assert slugs(client, 'senkaku -"coast guard"') == {"senkaku-diaoyu-islands"}
     assert slugs(client, "senkaku -incur*") == {"senkaku-diaoyu-islands"}
