@@ -122,8 +122,11 @@ def test_the_article(client: TestClient, q: str, expected: dict[str, list[str]])
 def test_without_reference_knowledge_names_in_other_scripts_find_nothing(
     client: TestClient,
 ) -> None:
-    for q in ("尖閣", "독도", "平壌", "Seoul"):
+    for q in ("尖閣", "平壌", "Seoul"):
         assert found(client, q, basis="source") == {}
+    # That these letters are read Dokdo is no knowledge of names, and a source calls it so.
+    [near] = search(client, "독도", basis="source")["items"]
+    assert (near["slug"], near["score"]) == ("dokdo-takeshima-islands", 0.05)
     # That he is called Wang Yi a source says, and these characters are read so.
     assert found(client, "王毅", basis="source") == {"participants": ["wang-yi"]}
     assert found(client, "Pyongyang", basis="source", collection="!evidence") == ABOUT_NORTH_KOREA
