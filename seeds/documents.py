@@ -216,7 +216,7 @@ def of_record(whole: Whole, called: Called, day: date | None) -> Values:
         document.alike(stored(name.text, name.language, person=person), name.basis)
     if own:
         document.names_of("names", whole.id)
-    for field in ("code", "family_name", "given_name"):
+    for field in ("code", "alpha2", "family_name", "given_name"):
         document.code(field, getattr(record, field, None), whole.basis_of(field))
     for field, text, basis in _said(whole):
         document.text(field, text, basis)

@@ -322,6 +322,12 @@ def test_any_text_has_an_answer(client: TestClient, q: str) -> None:
             assert answer.json()["items"] == []
 
 
+def test_a_code_of_either_kind_is_a_name(client: TestClient) -> None:
+    for q in ("KOR", "KR", "kr"):
+        first = search(client, q)["items"][0]
+        assert (first["slug"], first["score"]) == ("kor", 1.0)
+
+
 @pytest.mark.parametrize("path", ["search", "participants"])
 @pytest.mark.parametrize(
     "q", ["wang\tyi", "\nWang\r\nYi\x00", "\u202ewang yi\u2069", "wa\u00adng y\u200di\ufe0f"]
