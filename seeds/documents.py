@@ -20,7 +20,10 @@ from seeds.ids import record_id
 from seeds.rows import Values, Whole
 from seeds.told import Address
 
-NAMED = {Collection.countries, Collection.participants, Collection.disputes, Collection.places}
+NAMED = {
+    Collection.countries, Collection.participants, Collection.disputes, Collection.places,
+    Collection.topics, Collection.series, Collection.meetings,
+}  # fmt: skip
 """The collections whose names find the records that refer to them as well."""
 
 AT_MOST = 1_000_000
@@ -213,7 +216,7 @@ def of_record(whole: Whole, called: Called, day: date | None) -> Values:
         document.alike(stored(name.text, name.language, person=person), name.basis)
     if own:
         document.names_of("names", whole.id)
-    for field in ("code", "family_name", "given_name"):
+    for field in ("code", "alpha2", "family_name", "given_name"):
         document.code(field, getattr(record, field, None), whole.basis_of(field))
     for field, text, basis in _said(whole):
         document.text(field, text, basis)

@@ -113,13 +113,18 @@ def _hear(gathered: Gathered, entry: Entry, place: Place) -> None:
     gathered.told.append(replace(told, content=content))
 
 
+_FOLDING = ("han", "sequences", "terms")
+"""Modules that say under which keys a text is kept, as those of names do."""
+
+
 @cache
 def _program() -> bytes:
     """A digest of the code that makes records of bundles, so that a newer program seeds anew."""
     here = Path(__file__).parent
-    beside = [here.parent / "app" / "models.py", here.parent / "app" / "query" / "terms.py"]
+    app = here.parent / "app"
+    beside = [app / "models.py", *(app / "query" / f"{name}.py" for name in _FOLDING)]
     digest = hashlib.sha256()
-    for path in (*sorted(here.glob("*.py")), *beside):
+    for path in (*sorted(here.glob("*.py")), *beside, *sorted((app / "names").glob("*.py"))):
         digest.update(path.read_bytes())
     return digest.digest()
 

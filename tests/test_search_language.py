@@ -36,6 +36,12 @@ def read(text: str) -> Read:
         ('Topic："trade,energy"', {"filters": {"topic": ["trade", "energy"]}}),
         ("country:jpn country:!chn", {"filters": {"country": ["jpn", "!chn"]}}),
         ("-speaker:wang-yi", {"filters": {"speaker": ["!wang-yi"]}}),
+        ("-speaker:!wang-yi,cho", {"filters": {"speaker": ["wang-yi", "!cho"]}}),
+        (
+            'speaker:"wang-yi topic:trade x',
+            {"words": ["x"], "filters": {"speaker": ["wang-yi"], "topic": ["trade"]}},
+        ),
+        ('country:JPN,,KOR,! country:"CHN,"', {"filters": {"country": ["JPN", "KOR", "CHN"]}}),
         ("釣魚島 会談", {"words": ["钓鱼岛", "会谈"]}),
         # What looks like a sign and is none.
         ('"not closed', {"words": ["not", "closed"]}),
@@ -87,9 +93,14 @@ def test_signs(client: TestClient) -> None:
     assert slugs(client, '"export controls" wang') == {
         "wang-on-export-controls",
         "export-controls-mechanism",
+        "trilateral-foreign-ministers-meeting-11",
     }
     assert slugs(client, '"controls export"') == set()
-    assert slugs(client, "denuclear*") == {"denuclearization", "iwaya-on-denuclearization"}
+    assert slugs(client, "denuclear*") == {
+        "denuclearization",
+        "iwaya-on-denuclearization",
+        "trilateral-foreign-ministers-meeting-11",
+    }
     assert slugs(client, "senkaku -coast") == {"senkaku-diaoyu-islands"}
     assert slugs(client, 'senkaku -"coast guard"') == {"senkaku-diaoyu-islands"}
     assert slugs(client, "senkaku -incur*") == {"senkaku-diaoyu-islands"}
@@ -222,9 +233,60 @@ def test_nobody_is_asked_what_was_meant_where_enough_is_found(client: TestClient
         ("조 태열", "cho-tae-yul"),
         ("Takesi Iwaya", "iwaya-takeshi"),
         ("岩屋 毅", "iwaya-takeshi"),
+        ("Trumpp", "donald-trump"),
     ],
 )
 def test_a_name_in_another_spelling_finds_its_record_first(
     client: TestClient, q: str, slug: str
 ) -> None:
     assert ask(client, q, collection="!evidence")["items"][0]["slug"] == slug
+
+
+@pytest.mark.parametrize(
+    ("q", "slugs"),
+    [
+        # Typed with a mistake, as a whole and in a part, in each script.
+        ("Wnag Yi", {"wang-yi"}),
+        ("Turmp", {"donald-trump"}),
+        ("Trmup", {"donald-trump"}),
+        ("조태렬", {"cho-tae-yul"}),
+        ("尖閣諸鳥", {"senkaku-diaoyu-islands"}),
+        ("exprt contrls", {"export-controls"}),
+        ("koreans", {"kor", "prk", "north-korea"}),
+        # Begun, and parts of names in other letters.
+        ("イワヤ", {"iwaya-takeshi"}),
+        ("センカク", {"senkaku-diaoyu-islands"}),
+        ("Taeyul", {"cho-tae-yul"}),
+        ("tarif", {"tariffs"}),
+        # Nothing is near.
+        ("e", set()),
+        ("zzzz qqqq", set()),
+        ('"Wnag Yi"', set()),
+        ("Wnag Yi -trade", set()),
+    ],
+)
+def test_where_nothing_holds_the_words_the_nearest_names_are_found(
+    client: TestClient, q: str, slugs: set[str]
+) -> None:
+    answer = ask(client, q)
+    assert {item["slug"] for item in answer["items"]} == slugs
+    assert {item["score"] for item in answer["items"]} <= {0.05}
+    assert sum(answer["counts"].values()) == len(slugs)
+
+
+def test_a_page_of_the_nearest_names_is_followed_by_the_next(client: TestClient) -> None:
+    first = ask(client, "koreans", limit="2")
+    second = ask(client, "koreans", limit="2", cursor=first["next_cursor"])
+    every = ask(client, "koreans")["items"]
+    assert first["items"] + second["items"] == every
+    assert second["next_cursor"] is None
+    only = ask(client, "koreans", collection="topics")
+    assert [item["slug"] for item in only["items"]] == ["north-korea"]
+
+
+def test_the_nearest_name_is_one_that_may_be_seen(client: TestClient) -> None:
+    assert slugs(client, "Wnag Yi", basis="source") == {"wang-yi"}
+    assert slugs(client, "조태렬") == {"cho-tae-yul"}
+    assert slugs(client, "Takesihma") == {"dokdo-takeshima-islands"}
+    # Only reference knowledge calls it so.
+    assert slugs(client, "尖閣諸鳥", basis="source") == set()

@@ -72,7 +72,18 @@ def test_a_row_tells_the_statement_its_evidence_and_the_words(client: TestClient
     assert statement["evidence"]
     marked = [one["text"][start:end] for one in row["shared"] for start, end in one["ranges"]]
     assert "free trade agreement" in marked
+    assert [one["field"] for one in row["shared"]] == ["text", "quotes"]
+    assert [row["shared"][0]["text"]] == [statement["text"]]
+    assert row["shared"][1]["text"] in statement["quotes"]
     assert client.get(local(row["url"])).json()["slug"] == statement["slug"]
+
+
+def test_what_filters_leave_out_is_not_compared(client: TestClient) -> None:
+    for filters in ({"speaker": "!wang-yi"}, {"speaker": "iwaya-takeshi"}):
+        kept = said(client, **filters)
+        assert similar(client, FIRST, **filters)["compared"] == len(kept) - (FIRST in kept)
+    none = similar(client, FIRST, year="1999")
+    assert (none["compared"], none["rows"]) == (0, [])
 
 
 def test_nearly_the_same_words_come_first(copied: str) -> None:

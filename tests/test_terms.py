@@ -31,6 +31,8 @@ BLANKS = st.sampled_from([" ", "\n", ", ", "/", "・", "—", "\u3000"])
         ("ＡＢＣ ①", ["abc", "1"]),
         ("Straße İstanbul", ["strasse", "istanbul"]),
         (" \t\0!?_", []),
+        ("wa\u00adng y\u200di\u200f", ["wang", "yi"]),
+        ("葛\U000e0101 \ufefflove\u2764\ufe0f", ["葛", "love"]),
         ("", []),
     ],
 )
@@ -53,6 +55,11 @@ def test_a_question_asks_for_pairs(query: str, expected: list[str]) -> None:
 
 def test_a_voiced_kana_is_another_letter() -> None:
     assert set(terms("か")) & set(terms("が")) == set()
+
+
+def test_what_nobody_sees_stands_where_its_word_does() -> None:
+    found = [("wang", 0, 5), ("が", 6, 9)]
+    assert list(spans("wa\u00adng か\u200d\u3099")) == found
 
 
 def test_decomposed_text_is_the_same() -> None:

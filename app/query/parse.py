@@ -15,6 +15,8 @@ from app.errors import nearest, refused
 
 VALUES_AT_MOST = 100
 TEXT_AT_MOST = 200
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Characters that turn the direction of writing."""
 DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -25,16 +27,24 @@ def text(value: Any) -> str:
     return unicodedata.normalize("NFC", value).strip()
 
 
+def words(value: Any) -> str:
+    """The same of what is looked for, as it may be pasted: control characters are blanks."""
+    return text(_as_written(value) if isinstance(value, str) else value)
+
+
+def _as_written(value: str) -> str:
+    """A text with blanks for control characters, and without what turns writing round."""
+    seen = (one for one in value if one not in _TURNING)
+    return "".join(" " if unicodedata.category(one) == "Cc" else one for one in seen)
+
+
 def is_text(value: str) -> bool:
     """Whether ``value`` is free of control characters, surrogates and what turns writing round."""
     return not any(_is_no_text(character) for character in value)
 
 
 def _is_no_text(character: str) -> bool:
-    return (
-        unicodedata.category(character) in ("Cc", "Cs")
-        or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
+    return unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING
 
 
 def terms(values: Any) -> list[str]:

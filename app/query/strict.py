@@ -1,6 +1,6 @@
 """Refuses what a parameter model would let pass: unknown names, repeated ones, broken text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import get_origin
 from urllib.parse import parse_qsl
 
@@ -12,8 +12,13 @@ from app.errors import FAULTS_AT_MOST, NAME, BadRequest, Fault, InvalidQuery, fa
 NAMELESS = "There is no such parameter."
 
 
-def only(model: type[BaseModel]) -> Callable[[Request], None]:
-    """A dependency that lets pass only the parameters of ``model``, each as often as it may be."""
+def only(
+    model: type[BaseModel], instead: Mapping[str, str] | None = None
+) -> Callable[[Request], None]:
+    """A dependency that lets pass only the parameters of ``model``, each as often as it may be.
+
+    ``instead`` tells of some names that are none what to write in their place.
+    """
     allowed = list(model.model_fields)
     repeated = {
         name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
@@ -21,7 +26,7 @@ def only(model: type[BaseModel]) -> Callable[[Request], None]:
 
     async def check(request: Request) -> None:
         names = [name for name, _ in pairs(request)]
-        faults = [*_unknown(names, allowed), *_repeated(names, allowed, repeated)]
+        faults = [*_unknown(names, allowed, instead or {}), *_repeated(names, allowed, repeated)]
         if faults:
             raise InvalidQuery(" ".join(one.detail for one in faults)[:2000], faults)
 
@@ -37,9 +42,12 @@ def pairs(request: Request) -> list[tuple[str, str]]:
         raise BadRequest("The query is not text in UTF-8, percent-encoded.") from None
 
 
-def _unknown(names: list[str], allowed: list[str]) -> Iterator[Fault]:
+def _unknown(names: list[str], allowed: list[str], instead: Mapping[str, str]) -> Iterator[Fault]:
     unknown = [name for name in dict.fromkeys(names) if name not in allowed]
     for name in unknown[:FAULTS_AT_MOST]:
+        if told := instead.get(name):
+            yield fault("unknown_parameter", name, told, allowed=allowed)
+            continue
         meant = nearest(name, allowed)
         listed = "" if meant else f" Allowed: {', '.join(allowed) or 'none'}."
         called = f"`{name}` is no parameter here." if NAME.fullmatch(name) else NAMELESS

@@ -39,6 +39,13 @@ _INITIALS = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
 _ESSENTIAL = frozenset({0, 7, 8, 9})
 _ACCENTS = re.compile(f"[{''.join(c for c in _MARKS if combining(c) not in _ESSENTIAL)}]+")
 
+# What nobody sees within a word: soft hyphens, joiners, marks of direction, variation selectors.
+_UNSEEN = (
+    r"\u00ad\u034f\u061c\u180b-\u180f\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    r"\U000e0000-\U000e0fff"
+)
+_IGNORED = re.compile(f"[{_UNSEEN}]+")
+
 
 def terms(text: str) -> list[str]:
     """What a text is stored under: its words, and each character and pair of a run without spaces.
@@ -68,9 +75,13 @@ def apart(some: Iterable[str]) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """A text without differences of case, width and accent: `Zürich` is `zurich`, `ｶﾞ` is `ガ`."""
+    """A text without differences of case, width and accent: `Zürich` is `zurich`, `ｶﾞ` is `ガ`.
+
+    What nobody sees within a word, such as a soft hyphen, is left out.
+    """
     if text.isascii():
         return text.casefold()
+    text = _IGNORED.sub("", text)
     folded = normalize("NFKC", normalize("NFKC", text).casefold())
     return normalize("NFC", _ACCENTS.sub("", normalize("NFD", folded)))
 
@@ -187,7 +198,8 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 def _continues(character: str) -> bool:
     """Whether a character may change, or be changed by, what stands before it."""
     first = normalize("NFKD", character)[0]
-    return category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
+    joins = category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
+    return joins or bool(_IGNORED.match(character))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -1,6 +1,6 @@
 """Similar statements: who else said nearly the same, by the pairs of words that both have."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -83,7 +83,8 @@ class Similar(BaseModel):
     statement: Labelled
     """The statement with which others are compared; it is never among them."""
     compared: int
-    """How many statements were compared: those with one of its rarest words, the newest."""
+    """How many statements were compared: the newest with one of its rarest words, of these those
+    that the filters keep."""
     truncated: bool
     """Whether others have one of these words that were not compared, being older."""
     rows: list[SimilarStatement]
@@ -94,7 +95,7 @@ def similar(asking: Asking, query: Any) -> Answer:
     """The statements that are most like the one that the path names."""
     given = NARROWING.given(asking.context, query)
     id = asking.places["id"]
-    mine = _said(asking, [id]).get(id, [])
+    mine = [one.text for one in _said(asking, [id]).get(id, [])]
     looked_for = pairs(mine)
     candidates = _candidates(asking, mine) if looked_for else []
     others = [each for each in candidates[:COMPARED] if each != id]
@@ -102,13 +103,13 @@ def similar(asking: Asking, query: Any) -> Answer:
     scored = _scored(looked_for, _said(asking, kept), kept)[: query.limit]
     return {
         "statement": asking.labelled(Labelled, [id])[id],
-        "compared": len(others),
+        "compared": len(kept),
         "truncated": len(candidates) > COMPARED,
         "rows": _rows(asking, scored, looked_for),
     }
 
 
-def pairs(texts: Sequence[str]) -> set[Pair]:
+def pairs(texts: Iterable[str]) -> set[Pair]:
     """The words of some texts, each with the one after it."""
     return {pair for text in texts for pair in pairwise(apart(tokens(text)))}
 
@@ -118,14 +119,14 @@ def likeness(one: set[Pair], other: set[Pair]) -> float:
     return len(one & other) / len(one | other) if one or other else 0.0
 
 
-def _said(asking: Asking, ids: Sequence[str]) -> Mapping[str, list[str]]:
-    """What statements say, so far as this request may see it."""
+def _said(asking: Asking, ids: Sequence[str]) -> Mapping[str, list[Passage]]:
+    """What statements say and where, so far as this request may see it."""
     query = sa.select(col(SearchDocument.record_id), col(SearchDocument.passages))
     query = query.where(is_one_of(SearchDocument.record_id, ids))
     only = asking.context.source_only
     return {
         row.record_id: [
-            one["text"]
+            Passage(one["field"], one["text"])
             for one in row.passages
             if one["field"] in SAID and (one["basis"] == Basis.source or not only)
         ]
@@ -174,10 +175,11 @@ def _kept(asking: Asking, ids: Sequence[str], given: Mapping[str, Any]) -> list[
 
 
 def _scored(
-    mine: set[Pair], said: Mapping[str, list[str]], ids: Sequence[str]
+    mine: set[Pair], said: Mapping[str, list[Passage]], ids: Sequence[str]
 ) -> list[tuple[float, str]]:
     """What is alike, the most similar first, equal ones as they came."""
-    scores = ((round(likeness(mine, pairs(said.get(id, []))), 4), id) for id in ids)
+    theirs = ((pairs(one.text for one in said.get(id, [])), id) for id in ids)
+    scores = ((round(likeness(mine, some), 4), id) for some, id in theirs)
     alike = [(score, id) for score, id in scores if score >= AT_LEAST]
     return sorted(alike, key=lambda each: -each[0])
 
@@ -201,13 +203,13 @@ def _rows(asking: Asking, scored: Sequence[tuple[float, str]], mine: set[Pair]) 
     ]
 
 
-def _shared(texts: Sequence[str], mine: set[Pair]) -> Iterator[dict[str, Any]]:
+def _shared(said: Sequence[Passage], mine: set[Pair]) -> Iterator[dict[str, Any]]:
     """The passages with what both have, as search marks what it finds."""
-    for text in texts:
-        wanted = LookedFor(frozenset(), (), tuple(sorted(pairs([text]) & mine)))
-        ranges, found = places(text, wanted)
+    for each in said:
+        wanted = LookedFor(frozenset(), (), tuple(sorted(pairs([each.text]) & mine)))
+        ranges, found = places(each.text, wanted)
         if ranges:
-            yield cut(Marked(Passage("text", text), ranges, found))
+            yield cut(Marked(each, ranges, found))
 
 
 QUESTIONS = (

@@ -87,11 +87,10 @@ def sought(text: str) -> Sought:
     written: list[str] = []
     for part in _PART.finditer(text):
         name, value = part["filter"], _value(part)
-        if name and value and _is_filter(value):
-            mark = "!" if part["out"] else ""
-            found.filters.setdefault(name.lower(), []).extend(
-                mark + each.removeprefix("!") if mark else each for each in parse.terms([value])
-            )
+        asked = _asked(value) if name else []
+        if asked:
+            some = found.filters.setdefault(name.lower(), [])
+            some += [_turned(each) for each in asked] if part["out"] else asked
         else:
             # Without a value it is a word like any other.
             written += _add(found, part, value if not name else f"{name} {value}")
@@ -104,9 +103,16 @@ def _value(part: re.Match[str]) -> str:
     return part["plain"] if quoted is None else quoted.strip()
 
 
-def _is_filter(value: str) -> bool:
-    """Whether what stands behind the colon names something, as parameters of lists take it."""
-    return bool(tokens(value)) and all(each.strip() not in ("", "!") for each in value.split(","))
+def _asked(value: str) -> list[str]:
+    """What stands behind the colon, as parameters of lists take it; nothing where it names none."""
+    values = (each.strip(f" {_QUOTES}") for each in value.split(","))
+    named = [each for each in values if tokens(each)]
+    return parse.terms([",".join(named)]) if named else []
+
+
+def _turned(value: str) -> str:
+    """A value that is left out where the other one is asked for, and the other way round."""
+    return value[1:] if value.startswith("!") else f"!{value}"
 
 
 def _add(found: Sought, part: re.Match[str], text: str) -> Iterator[str]:
@@ -156,7 +162,7 @@ def _check(found: Sought) -> None:
 
 def check(value: str) -> str:
     """The text of a search, which is no longer than can be looked for."""
-    found = parse.text(value)
+    found = parse.words(value)
     if not found:
         raise refused("empty_value", "There is nothing to look for: give a word or a name.")
     if len(found) > TEXT_AT_MOST:

@@ -44,6 +44,8 @@ class Kind(Enum):
     """The same, with beginnings of longer words."""
     sound = 0.1, 0.1
     """A name sounds like what was asked for."""
+    near = 0.05, 0.05
+    """Nothing of that: a name begins as what was asked for, or is nearly that."""
 
 
 OLDER = 0.0

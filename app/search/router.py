@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from app.query.answer import answering, form_of, linking, next_page, respond
 from app.query.strict import only
 from app.resources.common import COUNTRIES
+from app.search.language import FILTERS
 from app.search.meant import Meant, suggestions
 from app.search.parameters import SearchPage, SearchParameters
 from app.search.search import Search, page
@@ -16,7 +17,12 @@ KEPT = {*SearchParameters.model_fields} - {"q", "cursor", "format"}
 """What a suggestion asks as it was asked."""
 
 router = APIRouter(tags=["search"])
-STRICT = [Depends(only(SearchParameters))]
+INSTEAD = {
+    name: f"`{name}` is no parameter here: write `q={name}:…`, beside words or alone."
+    for name in FILTERS
+}
+"""Filters are parameters of lists; a search has them in its text."""
+STRICT = [Depends(only(SearchParameters, INSTEAD))]
 
 
 class Answer(SearchPage):

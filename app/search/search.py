@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from app.query.refs import Ref
 from app.query.terms import ALL, whole
 from app.search.language import Sought, sought
 from app.search.matches import NEWEST, Matches
+from app.search.near import nearest
 from app.search.parameters import understood
 from app.search.ranking import OLDER, Kind, Ranked, Ranking
 
@@ -63,16 +65,20 @@ class Search:
 
     @cached_property
     def otherwise(self) -> Mapping[Kind, Sequence[str]]:
-        """The terms of names that are spelt otherwise or sound alike.
+        """The terms of names that are spelt otherwise or sound alike, or else are nearest.
 
-        They are looked for where nothing is called as it was written, and words alone are asked.
+        They are looked for where nothing is called as it was written, and words alone are asked;
+        the nearest where nothing else is found.
         """
         if not self.sought.plain or not self.sought.words:
             return {}
         if self.matches.any(self.matches.holding(names=True)):
             return {}
         text = self.sought.text
-        return {Kind.spelling: spelt(text), Kind.sound: sounding(text)}
+        found = {Kind.spelling: spelt(text), Kind.sound: sounding(text)}
+        if self.matches.any(self.matches.holding(otherwise=[*chain(*found.values())])):
+            return found
+        return {Kind.near: nearest(self.matches, self.ranking.documents)}
 
     @cached_property
     def asked(self) -> Asked | None:
