@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from reading import PUBLIC_URL, Json, local, read, refused
 from starlette.testclient import TestClient
 
-from app.names.reconcile.queries import cell, first_text
+from app.names.reconcile.queries import cell, texts
 from app.names.reconcile.service import TYPES, properties
 
 WANG, CHO, DOKDO = "wang-yi", "cho-tae-yul", "dokdo-takeshima-islands"
@@ -228,6 +228,7 @@ def test_an_id_finds_its_record(client: TestClient) -> None:
     id = ids(client)[DOKDO]
     [found] = asked(client, queries={"a": {"query": id}})["a"]["result"]
     assert (found["id"], found["score"], found["match"]) == (id, 100.0, True)
+    assert found["features"] == []
     offered = checked(OFFERED, read(client, "/v1/reconcile/suggest/entity", prefix=id))
     assert [one["id"] for one in offered["result"]] == [id]
 
@@ -238,6 +239,13 @@ def test_an_id_finds_its_record(client: TestClient) -> None:
         ([{"pid": "country", "v": "Japan"}], 50.0),
         ([{"pid": "country", "v": ["CHN", "JPN"]}], 100.0),
         ([{"pid": "country", "v": {"id": "chn", "name": "China"}}], 100.0),
+        ([{"pid": "country", "v": {"name": "Japan"}}], 50.0),
+        ([{"pid": "country", "v": ["JPN", "CHN"]}], 100.0),
+        ([{"pid": "country", "v": ["Atlantis", "CHN"]}], 100.0),
+        ([{"pid": "country", "v": ["Atlantis", "JPN"]}], 50.0),
+        ([{"pid": "country", "v": "JPN"}, {"pid": "country", "v": "CHN"}], 100.0),
+        ([{"pid": "role", "v": ["president", "Foreign Minister"]}], 100.0),
+        ([{"pid": "date", "v": ["1999", "2025"]}], 100.0),
         ([{"pid": "role", "v": "president"}], 70.0),
         ([{"pid": "date", "v": "2025-03-22T00:00:00Z"}], 100.0),
         ([{"pid": "date", "v": "in March"}], 100.0),
@@ -251,6 +259,36 @@ def test_what_stands_in_other_columns(
 ) -> None:
     told = asked(client, queries={"a": {"query": "Wang Yi", "properties": properties}})
     assert [one["score"] for one in checked(RESULTS, told)["a"]["result"]] == [score]
+
+
+def test_what_is_told_beside_an_id_counts(client: TestClient) -> None:
+    id = ids(client)[WANG]
+    told = asked(
+        client,
+        queries={
+            "type": {"query": id, "type": "countries"},
+            "same": {"query": id, "type": ["countries", "participants"]},
+            "all": {"query": id, "type": ["countries", "participants"], "type_strict": "all"},
+            "country": {"query": id, "properties": [{"pid": "country", "v": "JPN"}]},
+        },
+    )
+    found = {
+        key: [(one["score"], one["match"], one["features"]) for one in each["result"]]
+        for key, each in checked(RESULTS, told).items()
+    }
+    assert found == {
+        "type": [],
+        "same": [(100.0, True, [])],
+        "all": [],
+        "country": [(50.0, False, [{"id": "country", "value": False}])],
+    }
+
+
+def test_a_capital_is_not_linked_to_its_country(client: TestClient) -> None:
+    [found] = asked(client, queries={"a": {"query": "Tokyo"}})["a"]["result"]
+    features = [{"id": "same_name", "value": True}, {"id": "capital", "value": True}]
+    assert (found["name"], found["score"], found["match"]) == ("Japan", 70.0, False)
+    assert found["features"] == features
 
 
 def test_records_are_extended_by_their_fields(client: TestClient) -> None:
@@ -413,9 +451,11 @@ def test_a_cell_is_read_as_far_as_it_can_be_a_name(value: str, expected: str) ->
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("a", "a"), (["a", "b"], "a"), ([], ""), ({"id": "chn"}, "chn"), ({}, ""), (5, "5"),
-        (True, "True"), (None, ""), ([{"id": "chn", "name": "China"}], "chn"),
+        ("a", ["a"]), (["a", "b", "a"], ["a", "b"]), ([], []), ({"id": "chn"}, ["chn"]), ({}, []),
+        (5, ["5"]), (True, ["True"]), (None, []), ([{"id": "chn", "name": "China"}], ["chn"]),
+        ({"name": "Japan"}, ["Japan"]), ([""], []),
+        ([*map(str, range(30))], [*map(str, range(20))]),
     ],
 )  # fmt: skip
-def test_the_first_value_counts(value: Any, expected: str) -> None:
-    assert first_text(value) == expected
+def test_every_value_counts(value: Any, expected: list[str]) -> None:
+    assert texts(value) == expected

@@ -48,7 +48,9 @@ FOUND_FIRST = [
     ("Tiaoyutai", SENKAKU, "sound"),
     ("T'iao-yü-t'ai", SENKAKU, "sound"),
     ("Iwaya Takesi", IWAYA, "sound"),
-    ("いわや たけし", IWAYA, "same_spelling"),
+    ("いわや たけし", IWAYA, "sound"),
+    ("王怡", WANG, "sound"),
+    ("𠮷野", None, None),
     ("Iwaya Takshi", IWAYA, "typing_mistake"),
     ("Iwyaa Takehsi", IWAYA, "typing_mistake"),
     ("Wnag Yi", WANG, "typing_mistake"),
@@ -119,6 +121,22 @@ def test_a_suggestion_is_told_whole(client: TestClient) -> None:
 )
 def test_where_in_a_name_it_stands(text: str, q: str, expected: tuple[int, int]) -> None:
     assert where(text, Asked(q).written) == expected
+
+
+@pytest.mark.parametrize(
+    ("q", "slug", "text"),
+    [
+        ("왕", WANG, "왕이"),
+        ("王", WANG, "王毅"),
+        ("北", "chn", "北京"),
+        ("독", DOKDO, "독도/다케시마"),
+    ],
+)
+def test_a_written_name_comes_before_a_reading(
+    client: TestClient, q: str, slug: str, text: str
+) -> None:
+    found = {one["slug"]: one["matched"] for one in suggested(client, q)}
+    assert (found[slug]["text"], found[slug]["ranges"]) == (text, [[0, 1]])
 
 
 def test_what_most_refer_to_comes_first(client: TestClient) -> None:
@@ -245,7 +263,7 @@ def step_of(key: str, kind: KeyKind, asked: Asked) -> int | None:
         kind == "spelling" and key == asked.written,
         kind in ("name", "word") and key.startswith(asked.written),
         kind in ("spelling", "part") and key.startswith(asked.written),
-        kind == "sound" and key in asked.sounds,
+        kind in ("sound", "name") and key in (*asked.sounds, *asked.latin),
         kind == "sound" and any(key.startswith(one) and len(one) > 4 for one in asked.sounds),
     )
     return next((number for number, met in enumerate(steps) if met), None)

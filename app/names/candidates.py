@@ -80,12 +80,15 @@ _ORDER = {kind: number for number, kind in enumerate(MatchKind)}
 
 
 def _kind(kind: KeyKind, *, written: bool) -> MatchKind | None:
-    """In what way a name with such a key is meant; not, where only readings are the same."""
+    """In what way a name with such a key is meant; not, where only readings are the same.
+
+    Several names are read alike: one that is written as the asked one is read says but a sound.
+    """
     if kind is KeyKind.sound:
         return MatchKind.sound
     if kind is KeyKind.spelling:
         return MatchKind.same_spelling if written else None
-    return MatchKind.same_name if written else MatchKind.same_spelling
+    return MatchKind.same_name if written else MatchKind.sound
 
 
 def _whole(context: Context, asked: Iterable[Asked]) -> Mapping[str, Sequence[Any]]:

@@ -56,11 +56,11 @@ class Extension(Asking):
     properties: Annotated[list[PropertyAsked], Field(max_length=50)]
 
 
-def known(context: Context, written: Iterable[str]) -> dict[str, str]:
-    """Those of some texts that are ids of records, and which they are."""
+def known(context: Context, written: Iterable[str]) -> dict[str, Collection]:
+    """Those of some texts that are ids of records, and in which collection they are."""
     found = is_one_of(Record.id, {one for one in written if "_" in one})
     rows = context.rows(sa.select(col(Record.id), col(Record.collection)).where(found))
-    return {id: id for id, collection in rows if collection.value in TYPES}
+    return {id: collection for id, collection in rows if collection.value in TYPES}
 
 
 def named(context: Context, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
