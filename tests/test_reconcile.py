@@ -192,6 +192,44 @@ def test_the_manifest_is_such_and_what_it_names_exists(client: TestClient) -> No
         assert client.get(local(url)).headers["content-type"].startswith("text/html")
 
 
+def test_the_manifest_carries_language_and_basis(client: TestClient) -> None:
+    told = checked(MANIFEST, read(client, "/v1/reconcile", lang="ko", basis="source"))
+    places = [*told["suggest"].values(), told["extend"]["propose_properties"]]
+    assert [one["service_path"] for one in places] == [
+        "/suggest/entity?lang=ko&basis=source",
+        "/suggest/type?lang=ko&basis=source",
+        "/suggest/property?lang=ko&basis=source",
+        "/properties?lang=ko&basis=source",
+    ]
+    for name in ("preview", "view"):
+        assert told[name]["url"].endswith("/preview?id={{id}}&lang=ko&basis=source")
+
+
+def test_what_is_compared_can_be_fetched(client: TestClient) -> None:
+    meeting = read(client, "/v1/meetings/trilateral-foreign-ministers-meeting-11")["id"]
+    id = ids(client)[WANG]
+    china = {"id": ids(client)["chn"], "name": "China"}
+    extend = {
+        "ids": [id, meeting],
+        "properties": [{"id": "country"}, {"id": "role"}, {"id": "date"}],
+    }
+    rows = checked(EXTENDED, asked(client, extend=extend))["rows"]
+    roles = [{"str": "Foreign Minister"}, {"str": "participant"}]
+    assert rows[id] == {"country": [china], "role": roles, "date": []}
+    assert [one["name"] for one in rows[meeting]["country"]] == ["China", "Japan", "South Korea"]
+    assert (rows[meeting]["role"], rows[meeting]["date"]) == ([], [{"str": "2025-03-22"}])
+
+
+def test_what_is_suggested_is_taken(client: TestClient) -> None:
+    offered = read(client, "/v1/reconcile/suggest/property", prefix="", type="participants")
+    names = [one["id"] for one in offered["result"]]
+    assert names == ["country", "role", "date"]
+    known = ids(client)[WANG]
+    asked(client, extend={"ids": [known], "properties": [{"id": name} for name in names]})
+    told = [{"pid": name, "v": "a"} for name in names]
+    asked(client, queries={"a": {"query": "Wang Yi", "properties": told}})
+
+
 def test_a_batch_of_names(client: TestClient) -> None:
     told = asked(
         client,
@@ -312,13 +350,13 @@ def test_records_are_extended_by_their_fields(client: TestClient) -> None:
         ],
         "rows": {
             known[WANG]: {
-                "country": told["rows"][known[WANG]]["country"],
+                "country": [{"id": known["chn"], "name": "China"}],
                 "kind": [{"str": "person"}],
                 "sources_count": [{"int": 1}],
                 "capital": [],
             },
             known["chn"]: {
-                "country": [],
+                "country": [{"id": known["chn"], "name": "China"}],
                 "kind": [{"str": "state"}],
                 "sources_count": told["rows"][known["chn"]]["sources_count"],
                 "capital": [{"str": "Beijing"}],
@@ -326,10 +364,6 @@ def test_records_are_extended_by_their_fields(client: TestClient) -> None:
             "par_none": {"country": [], "kind": [], "sources_count": [], "capital": []},
         },
     }
-    person = read(client, f"/v1/participants/{WANG}")
-    country = person["country"]
-    expected = [{"id": country["id"], "name": country["name"]}] if country else []
-    assert told["rows"][known[WANG]]["country"] == expected
 
 
 def test_every_field_of_every_record_can_be_asked_for(client: TestClient) -> None:

@@ -13,7 +13,8 @@ from sqlmodel import col
 from app.errors import nearest, refused
 from app.models import ID_PREFIXES, Collection, Record
 from app.names.asking import QUERIES_AT_MOST, Asking
-from app.names.reconcile.service import TYPES, properties, property_of
+from app.names.reconcile.compared import compared_values
+from app.names.reconcile.service import COMPARED, TYPES, properties, property_of
 from app.query import parse
 from app.query.context import Context
 from app.query.listing import Listing, read
@@ -30,8 +31,8 @@ _PAGE = """<!doctype html>
 NAMES_SHOWN = 12
 
 
-EVERY = sorted({name for one in TYPES.values() for name in properties(one)})
-"""The fields of records of whatever collection."""
+EVERY = sorted({*COMPARED, *(name for one in TYPES.values() for name in properties(one))})
+"""The fields of records of whatever collection, and what candidates are compared by."""
 
 
 def field_of_some(value: Any) -> str:
@@ -85,6 +86,11 @@ def extended(context: Context, asked: Extension) -> dict[str, Any]:
     rows: dict[str, dict[str, Any]] = {id: {name: [] for name in wanted} for id in asked.ids}
     for id, record in _records(context, asked.ids, wanted):
         rows[id] = {name: list(_values(record.get(name))) for name in wanted}
+    told = compared_values(context, asked.ids) if not COMPARED.keys().isdisjoint(wanted) else {}
+    for name in told.keys() & {*wanted}:
+        for id, values in told[name].items():
+            # A field of the record that is called so says it itself.
+            rows[id][name] = rows[id][name] or list(_values([*values]))
     return {"meta": [property_of(name) for name in wanted], "rows": rows}
 
 
