@@ -168,7 +168,9 @@ def test_a_thousand_names_at_a_time(client: TestClient) -> None:
         ({"queries": [{"name": "a", "collection": "places"}]}, "unknown_value",
          "/queries/0/collection"),
         ({"queries": [{"name": "a", "collection": ["a"]}]}, "not_text", "/queries/0/collection"),
-        ({"queries": [{"name": "a", "country": ""}]}, "too_long", "/queries/0/country"),
+        ({"queries": [{"name": None}]}, "not_text", "/queries/0/name"),
+        ({"queries": [{"name": "a", "country": ""}]}, "empty_value", "/queries/0/country"),
+        ({"queries": [{"name": "a", "role": 5}]}, "not_text", "/queries/0/role"),
         ({"queries": [{"name": "a", "role": "a" * 201}]}, "too_long", "/queries/0/role"),
         ({"queries": [{"name": "a", "date": "2025-13"}]}, "invalid_date", "/queries/0/date"),
         ({"queries": [{"name": "a", "date": 2025}]}, "not_text", "/queries/0/date"),
@@ -184,6 +186,29 @@ def test_a_fault_says_what_was_meant(client: TestClient) -> None:
     answer = client.post("/v1/match", json={"queries": [{"nam": "a"}]})
     [one] = answer.json()["errors"]
     assert (one["did_you_mean"], one["location"], one["parameter"]) == ("name", "body", None)
+
+
+@pytest.mark.parametrize("name", ["Wang\tYi", "\u202eWang Yi\u202c", "Wang\nYi\x00"])
+def test_what_is_copied_along_is_left_out(client: TestClient, name: str) -> None:
+    [[first, *_]] = matched(client, {"name": name, "country": "\tChina\n", "role": "host\n"})
+    assert (first["slug"], first["match"]) == (WANG, True)
+
+
+@on_sqlite
+def test_what_is_wrong_is_said(client: TestClient) -> None:
+    def said(content: bytes) -> tuple[str, str]:
+        headers = {"Content-Type": "application/json"}
+        [one] = client.post("/v1/match", content=content, headers=headers).json()["errors"]
+        return one["pointer"], one["detail"]
+
+    name = b'{"queries": [{"name": 5}]}'
+    assert said(name) == ("/queries/0/name", "`/queries/0/name`: It must be a text.")
+    assert said(b'{"queries":}') == ("", "The body: It is no JSON from character 11 on.")
+    country = b'{"queries": [{"name": "a", "country": ""}]}'
+    assert said(country) == (
+        "/queries/0/country",
+        "`/queries/0/country`: A text is missing: give one, or leave it out.",
+    )
 
 
 @on_sqlite

@@ -155,6 +155,8 @@ def test_only_some_collections_and_one_country(client: TestClient) -> None:
     assert slugs() == ["chn", "china-coast-guard"]
     assert slugs(collection="participants") == ["china-coast-guard"]
     assert slugs(collection="participants,countries") == ["chn", "china-coast-guard"]
+    assert slugs(collection="!countries") == ["china-coast-guard"]
+    assert slugs(collection="countries,!countries") == []
     assert slugs(country="JPN") == []
     assert slugs(country="cn") == ["chn", "china-coast-guard"]
     assert slugs(country="CHN", collection="topics") == []
@@ -174,11 +176,13 @@ def test_without_reference_knowledge_only_names_that_sources_state(client: TestC
         ({"q": ""}, "empty_value"),
         ({"q": " -・ "}, "empty_value"),
         ({"q": "a" * 201}, "too_long"),
-        ({"q": "a\x00"}, "not_text"),
+        ({"q": "\x00\t\u202e"}, "empty_value"),
+        ({"q": "a", "country": "CHN,JPN"}, "unsuitable_parameter"),
+        ({"q": "a", "country": "!CHN"}, "unsuitable_parameter"),
         ({"q": "a", "limit": 0}, "out_of_range"),
         ({"q": "a", "limit": 51}, "out_of_range"),
         ({"q": "a", "collection": "places"}, "unknown_value"),
-        ({"q": "a", "collection": "!topics"}, "unknown_value"),
+        ({"q": "a", "collection": "!places"}, "unknown_value"),
         ({"q": "a", "country": "nowhere"}, "unknown_reference"),
         ({"q": "a", "cuntry": "JPN"}, "unknown_parameter"),
         ({"q": ["a", "b"]}, "repeated_parameter"),
@@ -187,6 +191,11 @@ def test_without_reference_knowledge_only_names_that_sources_state(client: TestC
 )
 def test_what_cannot_be_asked(client: TestClient, asked: Json, code: str) -> None:
     assert code in [one["code"] for one in refused(client, "/v1/suggest", **asked)["errors"]]
+
+
+@pytest.mark.parametrize("q", ["wang\tyi", "\u202eWang Yi\u202c", " Wang\r\nYi "])
+def test_what_is_copied_along_is_left_out(client: TestClient, q: str) -> None:
+    assert [one["slug"] for one in suggested(client, q, limit=1)] == [WANG]
 
 
 # ------------------------------------------------------------------------- typing mistakes

@@ -20,9 +20,19 @@ DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 def text(value: Any) -> str:
     """``value`` as NFC, without blanks around it and without what is no text."""
-    if not isinstance(value, str) or not is_text(value):
+    if not isinstance(value, str):
+        raise refused("not_text", "It must be a text.")
+    if not is_text(value):
         raise refused("not_text", "Control characters and broken text are not allowed here.")
     return unicodedata.normalize("NFC", value).strip()
+
+
+def cleaned(value: Any) -> str:
+    """``value`` as NFC, with one blank for blanks and for what is no text."""
+    if not isinstance(value, str):
+        raise refused("not_text", "It must be a text.")
+    shown = "".join(one if is_text(one) else " " for one in value)
+    return unicodedata.normalize("NFC", " ".join(shown.split()))
 
 
 def is_text(value: str) -> bool:

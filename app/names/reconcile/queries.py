@@ -26,10 +26,8 @@ AT_MOST = 20
 
 def cell(value: Any) -> str:
     """What stands in a cell of a table: any text, of which as much is read as can be a name."""
-    if not isinstance(value, str):
-        raise refused("not_text", "A name is a text.")
-    shown = (one if parse.is_text(one) else " " for one in value[: 4 * parse.TEXT_AT_MOST])
-    return " ".join("".join(shown).split())[: parse.TEXT_AT_MOST]
+    read = value[: 4 * parse.TEXT_AT_MOST] if isinstance(value, str) else value
+    return parse.cleaned(read)[: parse.TEXT_AT_MOST]
 
 
 def types(value: Any) -> list[str]:
