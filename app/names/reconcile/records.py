@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from sqlmodel import col
 
 from app.errors import nearest, refused
-from app.models import ID_PREFIXES, Collection, Record
+from app.models import ID_PREFIXES, Collection, Named, Record
 from app.names.asking import QUERIES_AT_MOST, Asking
 from app.names.reconcile.compared import compared_values
 from app.names.reconcile.service import COMPARED, TYPES, properties, property_of
@@ -62,6 +62,15 @@ def known(context: Context, written: Iterable[str]) -> dict[str, Collection]:
     found = is_one_of(Record.id, {one for one in written if "_" in one})
     rows = context.rows(sa.select(col(Record.id), col(Record.collection)).where(found))
     return {id: collection for id, collection in rows if collection.value in TYPES}
+
+
+def types_with_names(context: Context) -> list[str]:
+    """The types of which any record has a name: the others have nothing to find."""
+    of_type = (
+        sa.exists().where(col(Named.collection) == Collection(name)).label(name) for name in TYPES
+    )
+    [row] = context.rows(sa.select(*of_type))
+    return [name for name, has in zip(TYPES, row, strict=True) if has]
 
 
 def named(context: Context, ids: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -18,7 +18,14 @@ from app.models import Basis, Name
 from app.names.finding import Among, find
 from app.names.keys import Asked
 from app.names.reconcile.queries import Batch, cell, reconciled
-from app.names.reconcile.records import Extension, extended, known, named, preview
+from app.names.reconcile.records import (
+    Extension,
+    extended,
+    known,
+    named,
+    preview,
+    types_with_names,
+)
 from app.names.reconcile.service import (
     COMPARED,
     PATH,
@@ -119,7 +126,9 @@ def get_service(request: Request, query: Annotated[ReconcileParameters, Query()]
         carried = [
             pair for pair in request.query_params.multi_items() if pair[0] in Wording.model_fields
         ]
-        return respond(manifest(context.public_url, urlencode(carried)), context)
+        return respond(
+            manifest(context.public_url, urlencode(carried), types_with_names(context)), context
+        )
 
 
 async def form(request: Request) -> Mapping[str, str]:
@@ -238,9 +247,9 @@ def _entity(record: Mapping[str, Any]) -> dict[str, Any]:
     dependencies=_taking(OfferParameters),
 )
 def suggest_types(request: Request, query: Annotated[OfferParameters, Query()]) -> Response:
-    """Suggest types: our collections."""
+    """Suggest types: our collections, those of which any record has a name."""
     with answering(request, query, COUNTRIES) as context:
-        return respond(_offered(query, map(type_of, TYPES)), context)
+        return respond(_offered(query, map(type_of, types_with_names(context))), context)
 
 
 @router.get(

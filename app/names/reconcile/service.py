@@ -21,7 +21,7 @@ _ONLY_OF = {"role": {"participants"}, "date": {"meetings", "incidents", "sources
 _PLAIN = (str, int, float, bool, date, Ref, type(None))
 
 
-def manifest(public_url: str, carried: str) -> dict[str, Any]:
+def manifest(public_url: str, carried: str, types: Sequence[str]) -> dict[str, Any]:
     """What the service offers, in addresses with the parameters that are ``carried``."""
     base = f"{public_url}{PATH}"
     asked = f"?{carried}" if carried else ""
@@ -37,7 +37,7 @@ def manifest(public_url: str, carried: str) -> dict[str, Any]:
         "schemaSpace": f"{public_url}/vocabulary",
         "documentation": f"{public_url}/docs",
         "serviceVersion": __version__,
-        "defaultTypes": [type_of(name) for name in TYPES],
+        "defaultTypes": [type_of(name) for name in types],
         "view": {"url": shown},
         "preview": {"url": shown, "width": 400, "height": 200},
         "suggest": suggest,
