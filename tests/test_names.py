@@ -187,7 +187,9 @@ def test_any_text_has_bounded_spellings(text: str, language: str | None, person:
 
 def test_a_long_text_is_cut_before_it_is_looked_at() -> None:
     assert plain("é" * 10**6) == "e" * LENGTH
-    assert len(spellings("王" * 10**6, "zh")[1]) <= LENGTH
+    assert spellings("王" * 32, "zh")[1:] == [" ".join(["wang"] * 32)]
+    assert spellings("王" * 33, "zh")[1:] == []
+    assert spellings("王" * 10**6, "zh") == ["王" * LENGTH]
 
 
 def test_fifty_thousand_names_are_spelt_in_seconds() -> None:

@@ -29,11 +29,14 @@ def candidates(
 
     Names that begin so or have a mistake are looked for where no name is the same or sounds so.
     """
-    whole = _whole(context, [one for one, _ in asked])
-    return [
-        _within(whole, one, wanted) or _less_sure(Among(context, wanted), one, limit)
-        for one, wanted in asked
-    ]
+    # In a column of a table the same name stands many times.
+    each = {(one.text, *wanted): (one, wanted) for one, wanted in asked}
+    whole = _whole(context, [one for one, _ in each.values()])
+    found = {
+        key: _within(whole, one, wanted) or _less_sure(Among(context, wanted), one, limit)
+        for key, (one, wanted) in each.items()
+    }
+    return [found[one.text, *wanted] for one, wanted in asked]
 
 
 def countries_of(context: Context, written: Sequence[str]) -> dict[str, str]:
