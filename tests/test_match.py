@@ -14,6 +14,7 @@ from app.limits import POST_BYTES
 from app.names.asking import QUERIES_AT_MOST
 from app.names.finding import CERTAIN, Hit, MatchKind
 from app.names.match import ranked
+from app.names.titles import untitled
 from app.names.weighing import Facts, MatchEffect, Office, Told, score, weigh
 
 CHO, WANG, IWAYA, TRUMP = "cho-tae-yul", "wang-yi", "iwaya-takeshi", "donald-trump"
@@ -87,6 +88,31 @@ def test_what_a_name_means(
     signs = {"raises": "+", "lowers": "-", "none": "="}
     told = " ".join(one["reason"] + signs[one["effect"]] for one in first["reasons"])
     assert (first["slug"], first["score"], first["match"], told) == (slug, *expected, reasons)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Mr. Wang Yi", WANG),
+        ("Foreign Minister Wang Yi", WANG),
+        ("H.E. Mr Wang Yi", WANG),
+        ("Wang Yi (foreign minister)", WANG),
+        ("王毅氏", WANG),
+        ("王毅外长", WANG),
+        ("왕이 장관", WANG),
+        ("岩屋毅外相", IWAYA),
+        ("President Donald Trump", TRUMP),
+    ],
+)
+def test_titles_are_no_part_of_a_name(client: TestClient, name: str, slug: str) -> None:
+    [[one]] = matched(client, {"name": name})
+    assert (one["slug"], one["score"], one["match"]) == (slug, 0.9, False)
+    assert one["reasons"][0]["reason"] == "titled"
+
+
+@pytest.mark.parametrize("name", ["Mr", "President", "氏", "Drake", "Presidential Guard", ""])
+def test_what_is_no_title_stays(name: str) -> None:
+    assert untitled(name) == name
 
 
 def test_a_candidate_is_told_whole(client: TestClient) -> None:

@@ -11,6 +11,7 @@ from app.models import Basis, Collection, KeyKind, Named, NameKey
 from app.names.finding import CERTAIN, Among, Hit, MatchKind, begun, mistyped
 from app.names.keys import Asked
 from app.names.looking import WHOLE
+from app.names.titles import untitled
 from app.query.context import Context
 from app.query.many import is_one_of
 from app.query.resolve import ids_of
@@ -31,9 +32,12 @@ def candidates(
     """
     # In a column of a table the same name stands many times.
     each = {(one.text, *wanted): (one, wanted) for one, wanted in asked}
-    whole = _whole(context, [one for one, _ in each.values()])
+    bare = {one.text: _bare(one) for one, _ in each.values()}
+    whole = _whole(context, [*(one for one, _ in each.values()), *bare.values()])
     found = {
-        key: _within(whole, one, wanted) or _less_sure(Among(context, wanted), one, limit)
+        key: _within(whole, one, wanted)
+        or _titled(_within(whole, bare[one.text], wanted))
+        or _less_sure(Among(context, wanted), one, limit)
         for key, (one, wanted) in each.items()
     }
     return [found[one.text, *wanted] for one, wanted in asked]
@@ -54,6 +58,16 @@ def _certain(context: Context, asked: Sequence[tuple[Asked, Sequence[str]]]) -> 
     whole = _whole(context, [one for one, _ in asked])
     hits = [_within(whole, one, wanted) for one, wanted in asked]
     return [[hit for hit in some if hit.kind in CERTAIN] for some in hits]
+
+
+def _bare(asked: Asked) -> Asked:
+    text = untitled(asked.text)
+    return asked if text == asked.text else Asked(text)
+
+
+def _titled(hits: Iterable[Hit]) -> list[Hit]:
+    """The records that are called so, but for titles."""
+    return [hit._replace(kind=MatchKind.titled) for hit in hits if hit.kind in CERTAIN]
 
 
 def _less_sure(among: Among, asked: Asked, limit: int) -> list[Hit]:

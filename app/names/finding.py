@@ -23,6 +23,7 @@ class MatchKind(StrEnum):
 
     same_name = "same_name"
     same_spelling = "same_spelling"
+    titled = "titled"
     prefix = "prefix"
     sound = "sound"
     typing_mistake = "typing_mistake"

@@ -186,6 +186,7 @@ def _results(
 _CALLED = {
     MatchKind.same_name: "It is called so: {name}.",
     MatchKind.same_spelling: "That is another spelling of {name}.",
+    MatchKind.titled: "It is {name} without titles and what stands in brackets.",
     MatchKind.sound: "It sounds like {name}.",
     MatchKind.typing_mistake: "It is {name} but for a mistake in typing.",
     MatchKind.prefix: "{name} begins so, or a word of it does.",

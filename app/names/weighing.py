@@ -21,6 +21,7 @@ from app.query.many import is_one_of
 SURE = {
     MatchKind.same_name: 1.0,
     MatchKind.same_spelling: 0.95,
+    MatchKind.titled: 0.9,
     MatchKind.sound: 0.8,
     MatchKind.typing_mistake: 0.7,
     MatchKind.prefix: 0.5,
@@ -37,6 +38,7 @@ class MatchReason(StrEnum):
 
     same_name = "same_name"
     same_spelling = "same_spelling"
+    titled = "titled"
     prefix = "prefix"
     sound = "sound"
     typing_mistake = "typing_mistake"
