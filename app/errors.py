@@ -326,6 +326,8 @@ def _fault_of(error: Any) -> Fault:
     detail = context.get("detail", "It must be given." if missing else f"{error['msg']}.")
     in_body = location == "body"
     pointer = "".join(f"/{part}" for part in rest if NAME.fullmatch(part)) if in_body else None
+    if error["type"] == "json_invalid":
+        pointer, detail = "", f"It is no JSON from character {rest[0] if rest else 0} on."
     if error["type"] == "model_attributes_type" or (missing and not rest):
         detail = "It is a JSON object, sent as `application/json`."
     parameter = rest[0] if rest and not in_body else None

@@ -14,6 +14,7 @@ from app.limits import POST_BYTES
 from app.names.asking import QUERIES_AT_MOST
 from app.names.finding import CERTAIN, Hit, MatchKind
 from app.names.match import ranked
+from app.names.titles import untitled
 from app.names.weighing import Facts, MatchEffect, Office, Told, score, weigh
 
 CHO, WANG, IWAYA, TRUMP = "cho-tae-yul", "wang-yi", "iwaya-takeshi", "donald-trump"
@@ -45,6 +46,13 @@ def refused(client: TestClient, body: Any, status: int = 422) -> list[tuple[str,
         ({"name": "Trump"}, TRUMP, (0.5, False), "prefix+"),
         ({"name": "Wang Yi", "country": "JPN"}, WANG, (0.5, False), "same_name+ country-"),
         ({"name": "Wang Yi", "country": "Japan"}, WANG, (0.5, False), "same_name+ country-"),
+        ({"name": "王怡"}, WANG, (0.8, False), "sound+"),
+        ({"name": "王怡", "country": "CHN", "role": "foreign minister"}, WANG, (0.902, False),
+         "sound+ country+ role+"),
+        ({"name": "王一"}, WANG, (0.8, False), "sound+"),
+        ({"name": "网易"}, WANG, (0.8, False), "sound+"),
+        ({"name": "北晶"}, "chn", (0.56, False), "sound+ capital-"),
+        ({"name": "Tokyo"}, "jpn", (0.7, False), "same_name+ capital-"),
         ({"name": "Wang Yi", "country": "cn"}, WANG, (1.0, True), "same_name+ country+"),
         ({"name": "Wang Yi", "country": "Atlantis"}, WANG, (1.0, True), "same_name+ country="),
         ({"name": "Yi Wang", "role": "Foreign Minister"}, WANG, (0.965, True),
@@ -59,7 +67,18 @@ def refused(client: TestClient, body: Any, status: int = 422) -> list[tuple[str,
         ({"name": "第11回日中韓外相会議", "date": "2024"}, MEETING, (0.7, False),
          "same_name+ date-"),
         ({"name": "CHN"}, "chn", (1.0, True), "same_name+"),
-        ({"name": "Beijing"}, "chn", (1.0, True), "same_name+"),
+        ({"name": "Wang Yi", "role": "vice foreign minister"}, WANG, (1.0, True),
+         "same_name+ role="),
+        ({"name": "Yi Wang", "role": "former foreign minister"}, WANG, (0.95, True),
+         "same_spelling+ role="),
+        ({"name": "Wang Yi", "role": "interpreter of the foreign minister"}, WANG, (1.0, True),
+         "same_name+ role="),
+        ({"name": "Donald Trump", "role": "vice president"}, TRUMP, (1.0, True),
+         "same_name+ role="),
+        ({"name": "Donald Trump", "role": "POTUS"}, TRUMP, (1.0, True), "same_name+ role="),
+        ({"name": "岩屋毅", "role": "外務大臣"}, IWAYA, (1.0, True), "same_name+ role="),
+        ({"name": "王毅", "role": "foreign ministers"}, WANG, (1.0, True), "same_name+ role="),
+        ({"name": "Donald Trump", "role": "host"}, TRUMP, (1.0, True), "same_name+ role="),
     ],
 )  # fmt: skip
 def test_what_a_name_means(
@@ -69,6 +88,31 @@ def test_what_a_name_means(
     signs = {"raises": "+", "lowers": "-", "none": "="}
     told = " ".join(one["reason"] + signs[one["effect"]] for one in first["reasons"])
     assert (first["slug"], first["score"], first["match"], told) == (slug, *expected, reasons)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Mr. Wang Yi", WANG),
+        ("Foreign Minister Wang Yi", WANG),
+        ("H.E. Mr Wang Yi", WANG),
+        ("Wang Yi (foreign minister)", WANG),
+        ("王毅氏", WANG),
+        ("王毅外长", WANG),
+        ("왕이 장관", WANG),
+        ("岩屋毅外相", IWAYA),
+        ("President Donald Trump", TRUMP),
+    ],
+)
+def test_titles_are_no_part_of_a_name(client: TestClient, name: str, slug: str) -> None:
+    [[one]] = matched(client, {"name": name})
+    assert (one["slug"], one["score"], one["match"]) == (slug, 0.9, False)
+    assert one["reasons"][0]["reason"] == "titled"
+
+
+@pytest.mark.parametrize("name", ["Mr", "President", "氏", "Drake", "Presidential Guard", ""])
+def test_what_is_no_title_stays(name: str) -> None:
+    assert untitled(name) == name
 
 
 def test_a_candidate_is_told_whole(client: TestClient) -> None:
@@ -150,7 +194,9 @@ def test_a_thousand_names_at_a_time(client: TestClient) -> None:
         ({"queries": [{"name": "a", "collection": "places"}]}, "unknown_value",
          "/queries/0/collection"),
         ({"queries": [{"name": "a", "collection": ["a"]}]}, "not_text", "/queries/0/collection"),
-        ({"queries": [{"name": "a", "country": ""}]}, "too_long", "/queries/0/country"),
+        ({"queries": [{"name": None}]}, "not_text", "/queries/0/name"),
+        ({"queries": [{"name": "a", "country": ""}]}, "empty_value", "/queries/0/country"),
+        ({"queries": [{"name": "a", "role": 5}]}, "not_text", "/queries/0/role"),
         ({"queries": [{"name": "a", "role": "a" * 201}]}, "too_long", "/queries/0/role"),
         ({"queries": [{"name": "a", "date": "2025-13"}]}, "invalid_date", "/queries/0/date"),
         ({"queries": [{"name": "a", "date": 2025}]}, "not_text", "/queries/0/date"),
@@ -166,6 +212,29 @@ def test_a_fault_says_what_was_meant(client: TestClient) -> None:
     answer = client.post("/v1/match", json={"queries": [{"nam": "a"}]})
     [one] = answer.json()["errors"]
     assert (one["did_you_mean"], one["location"], one["parameter"]) == ("name", "body", None)
+
+
+@pytest.mark.parametrize("name", ["Wang\tYi", "\u202eWang Yi\u202c", "Wang\nYi\x00"])
+def test_what_is_copied_along_is_left_out(client: TestClient, name: str) -> None:
+    [[first, *_]] = matched(client, {"name": name, "country": "\tChina\n", "role": "host\n"})
+    assert (first["slug"], first["match"]) == (WANG, True)
+
+
+@on_sqlite
+def test_what_is_wrong_is_said(client: TestClient) -> None:
+    def said(content: bytes) -> tuple[str, str]:
+        headers = {"Content-Type": "application/json"}
+        [one] = client.post("/v1/match", content=content, headers=headers).json()["errors"]
+        return one["pointer"], one["detail"]
+
+    name = b'{"queries": [{"name": 5}]}'
+    assert said(name) == ("/queries/0/name", "`/queries/0/name`: It must be a text.")
+    assert said(b'{"queries":}') == ("", "The body: It is no JSON from character 11 on.")
+    country = b'{"queries": [{"name": "a", "country": ""}]}'
+    assert said(country) == (
+        "/queries/0/country",
+        "`/queries/0/country`: A text is missing: give one, or leave it out.",
+    )
 
 
 @on_sqlite
@@ -207,29 +276,38 @@ def known() -> Facts:
     facts = Facts()
     facts.countries["a"] = {"aaa"}
     facts.offices["a"] = [OFFICE]
+    facts.known_offices = {"foreign minister", "president"}
     facts.order = {"a": (0, "a", "a"), "b": (-3, "b", "b")}
     return facts
+
+
+IN_2019, IN_2021 = ((date(year, 1, 1), date(year, 12, 31)) for year in (2019, 2021))
 
 
 @pytest.mark.parametrize(
     ("told", "effects"),
     [
-        (Told(None, None, None), []),
-        (Told("aaa", None, None), ["raises"]),
-        (Told("bbb", None, None), ["lowers"]),
-        (Told(None, "foreign minister", (date(2021, 1, 1), date(2021, 12, 31))),
-         ["raises", "raises"]),
-        (Told(None, "minister", (date(2019, 1, 1), date(2019, 12, 31))), ["raises", "lowers"]),
-        (Told(None, "host", None), ["lowers"]),
-        (Told(None, None, (date(2019, 1, 1), date(2019, 12, 31))), ["none"]),
+        (Told(), []),
+        (Told(["aaa"]), ["raises"]),
+        (Told(["bbb"]), ["lowers"]),
+        (Told(["bbb", "aaa"]), ["raises"]),
+        (Told([], ["foreign minister"], [IN_2021]), ["raises", "raises"]),
+        (Told([], ["foreign minister of alphaland"], [IN_2019]), ["raises", "lowers"]),
+        (Told([], ["foreign minister"], [IN_2019, IN_2021]), ["raises", "raises"]),
+        (Told([], ["president", "foreign minister"]), ["raises"]),
+        (Told([], ["president"]), ["lowers"]),
+        (Told([], ["minister"]), ["none"]),
+        (Told([], ["vice president"]), ["none"]),
+        (Told([], ["host"]), ["none"]),
+        (Told([], [], [IN_2019]), ["none"]),
     ],
-)  # fmt: skip
+)
 def test_what_is_told_raises_or_lowers(told: Told, effects: list[str]) -> None:
     assert [one.effect.value for one in weigh("a", told, known())] == effects
 
 
 def test_of_what_nothing_is_known_nothing_is_said() -> None:
-    told = Told("aaa", "host", (date(2021, 1, 1), date(2021, 1, 1)))
+    told = Told(["aaa"], ["president"], [IN_2021])
     effects = [one.effect for one in weigh("b", told, known())]
     assert effects == [MatchEffect.none] * 3
 
@@ -239,7 +317,7 @@ def test_a_score_is_between_0_and_1_and_agreement_raises_it(
     kind: MatchKind, country: str | None
 ) -> None:
     alone = score(kind, [])
-    told = score(kind, weigh("a", Told(country, None, None), known()))
+    told = score(kind, weigh("a", Told([country] if country else []), known()))
     assert 0 < told <= 1
     assert {"aaa": told >= alone, "bbb": told < alone, None: told == alone}[country]
 
@@ -247,14 +325,28 @@ def test_a_score_is_between_0_and_1_and_agreement_raises_it(
 @given(st.lists(st.sampled_from(MatchKind), max_size=2))
 def test_only_what_is_certain_and_alone_matches(kinds: list[MatchKind]) -> None:
     hits = [Hit(id, kind, 0) for id, kind in zip("ab", kinds, strict=False)]
-    matches = [one.hit for one in ranked(hits, Told(None, None, None), known()) if one.match]
+    matches = [one.hit for one in ranked(hits, Told(), known()) if one.match]
     certain = [hit for hit in hits if hit.kind in CERTAIN]
-    assert matches == (certain if len(certain) == 1 else [])
+    alone = len(certain) == 1 and (certain[0].kind is MatchKind.same_name or len(hits) == 1)
+    assert matches == (certain if alone else [])
+
+
+def test_a_reading_is_certain_only_where_no_other_sounds_alike() -> None:
+    facts = known()
+    facts.countries["b"] = {"bbb"}
+    hits = [Hit("a", MatchKind.same_spelling, 0), Hit("b", MatchKind.sound, 0)]
+    assert [one.match for one in ranked(hits, Told(), facts)] == [False, False]
+    assert [one.match for one in ranked(hits, Told(["aaa"]), facts)] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["𠮷王毅", "王𠮷毅", "㐂王毅"])
+def test_a_character_without_a_reading_is_not_left_out(client: TestClient, name: str) -> None:
+    assert matched(client, {"name": name}) == [[]]
 
 
 def test_equal_ones_stand_by_what_is_known_of_them() -> None:
     hits = [Hit("a", MatchKind.sound, 0), Hit("b", MatchKind.sound, 0)]
-    assert [one.hit.record_id for one in ranked(hits, Told(None, None, None), known())] == [
+    assert [one.hit.record_id for one in ranked(hits, Told(), known())] == [
         "b",
         "a",
     ]

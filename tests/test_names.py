@@ -117,6 +117,13 @@ def test_what_is_too_short_or_has_other_letters_has_no_sound() -> None:
     assert [sound(plain(name)) for name in ("Yi", "I", "", "王毅", "독도", "Жуков")] == [None] * 6
 
 
+def test_a_character_without_a_reading_stays() -> None:
+    assert han.syllables("𠮷王毅") == ["𠮷", "wang", "yi"]
+    assert han.syllables("曾𠮷", person=True) == ["zeng", "𠮷"]
+    assert spellings("王𠮷毅") == ["王𠮷毅", "wang 𠮷 yi"]
+    assert sound_keys("王𠮷毅") == []
+
+
 def test_chinese_characters_have_no_reading_in_japanese_and_korean() -> None:
     assert spellings("竹島", "ja") == spellings("竹島", "ko") == ["竹岛"]
     assert spellings("竹島", "zh-Hant") == ["竹岛", "zhu dao"]
@@ -180,7 +187,9 @@ def test_any_text_has_bounded_spellings(text: str, language: str | None, person:
 
 def test_a_long_text_is_cut_before_it_is_looked_at() -> None:
     assert plain("é" * 10**6) == "e" * LENGTH
-    assert len(spellings("王" * 10**6, "zh")[1]) <= LENGTH
+    assert spellings("王" * 32, "zh")[1:] == [" ".join(["wang"] * 32)]
+    assert spellings("王" * 33, "zh")[1:] == []
+    assert spellings("王" * 10**6, "zh") == ["王" * LENGTH]
 
 
 def test_fifty_thousand_names_are_spelt_in_seconds() -> None:

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from reading import PUBLIC_URL, Json, local, read, refused
 from starlette.testclient import TestClient
 
-from app.names.reconcile.queries import cell, first_text
+from app.names.reconcile.queries import cell, texts
 from app.names.reconcile.service import TYPES, properties
 
 WANG, CHO, DOKDO = "wang-yi", "cho-tae-yul", "dokdo-takeshima-islands"
@@ -180,7 +180,11 @@ def ids(client: TestClient) -> dict[str, str]:
 
 def test_the_manifest_is_such_and_what_it_names_exists(client: TestClient) -> None:
     told = checked(MANIFEST, read(client, "/v1/reconcile"))
-    assert [one["id"] for one in told["defaultTypes"]] == list(TYPES)
+    assert [one["id"] for one in told["defaultTypes"]] == [
+        "meetings", "series", "participants", "countries", "disputes", "topics",
+    ]  # fmt: skip
+    offered = read(client, "/v1/reconcile/suggest/type", prefix="")["result"]
+    assert offered == told["defaultTypes"]
     places = [*told["suggest"].values(), told["extend"]["propose_properties"]]
     for place in places:
         url = place["service_url"] + place["service_path"]
@@ -190,6 +194,44 @@ def test_the_manifest_is_such_and_what_it_names_exists(client: TestClient) -> No
     for name in ("preview", "view"):
         url = told[name]["url"].replace("{{id}}", id)
         assert client.get(local(url)).headers["content-type"].startswith("text/html")
+
+
+def test_the_manifest_carries_language_and_basis(client: TestClient) -> None:
+    told = checked(MANIFEST, read(client, "/v1/reconcile", lang="ko", basis="source"))
+    places = [*told["suggest"].values(), told["extend"]["propose_properties"]]
+    assert [one["service_path"] for one in places] == [
+        "/suggest/entity?lang=ko&basis=source",
+        "/suggest/type?lang=ko&basis=source",
+        "/suggest/property?lang=ko&basis=source",
+        "/properties?lang=ko&basis=source",
+    ]
+    for name in ("preview", "view"):
+        assert told[name]["url"].endswith("/preview?id={{id}}&lang=ko&basis=source")
+
+
+def test_what_is_compared_can_be_fetched(client: TestClient) -> None:
+    meeting = read(client, "/v1/meetings/trilateral-foreign-ministers-meeting-11")["id"]
+    id = ids(client)[WANG]
+    china = {"id": ids(client)["chn"], "name": "China"}
+    extend = {
+        "ids": [id, meeting],
+        "properties": [{"id": "country"}, {"id": "role"}, {"id": "date"}],
+    }
+    rows = checked(EXTENDED, asked(client, extend=extend))["rows"]
+    roles = [{"str": "Foreign Minister"}, {"str": "participant"}]
+    assert rows[id] == {"country": [china], "role": roles, "date": []}
+    assert [one["name"] for one in rows[meeting]["country"]] == ["China", "Japan", "South Korea"]
+    assert (rows[meeting]["role"], rows[meeting]["date"]) == ([], [{"str": "2025-03-22"}])
+
+
+def test_what_is_suggested_is_taken(client: TestClient) -> None:
+    offered = read(client, "/v1/reconcile/suggest/property", prefix="", type="participants")
+    names = [one["id"] for one in offered["result"]]
+    assert names == ["country", "role", "date"]
+    known = ids(client)[WANG]
+    asked(client, extend={"ids": [known], "properties": [{"id": name} for name in names]})
+    told = [{"pid": name, "v": "a"} for name in names]
+    asked(client, queries={"a": {"query": "Wang Yi", "properties": told}})
 
 
 def test_a_batch_of_names(client: TestClient) -> None:
@@ -228,6 +270,7 @@ def test_an_id_finds_its_record(client: TestClient) -> None:
     id = ids(client)[DOKDO]
     [found] = asked(client, queries={"a": {"query": id}})["a"]["result"]
     assert (found["id"], found["score"], found["match"]) == (id, 100.0, True)
+    assert found["features"] == []
     offered = checked(OFFERED, read(client, "/v1/reconcile/suggest/entity", prefix=id))
     assert [one["id"] for one in offered["result"]] == [id]
 
@@ -238,6 +281,13 @@ def test_an_id_finds_its_record(client: TestClient) -> None:
         ([{"pid": "country", "v": "Japan"}], 50.0),
         ([{"pid": "country", "v": ["CHN", "JPN"]}], 100.0),
         ([{"pid": "country", "v": {"id": "chn", "name": "China"}}], 100.0),
+        ([{"pid": "country", "v": {"name": "Japan"}}], 50.0),
+        ([{"pid": "country", "v": ["JPN", "CHN"]}], 100.0),
+        ([{"pid": "country", "v": ["Atlantis", "CHN"]}], 100.0),
+        ([{"pid": "country", "v": ["Atlantis", "JPN"]}], 50.0),
+        ([{"pid": "country", "v": "JPN"}, {"pid": "country", "v": "CHN"}], 100.0),
+        ([{"pid": "role", "v": ["president", "Foreign Minister"]}], 100.0),
+        ([{"pid": "date", "v": ["1999", "2025"]}], 100.0),
         ([{"pid": "role", "v": "president"}], 70.0),
         ([{"pid": "date", "v": "2025-03-22T00:00:00Z"}], 100.0),
         ([{"pid": "date", "v": "in March"}], 100.0),
@@ -251,6 +301,36 @@ def test_what_stands_in_other_columns(
 ) -> None:
     told = asked(client, queries={"a": {"query": "Wang Yi", "properties": properties}})
     assert [one["score"] for one in checked(RESULTS, told)["a"]["result"]] == [score]
+
+
+def test_what_is_told_beside_an_id_counts(client: TestClient) -> None:
+    id = ids(client)[WANG]
+    told = asked(
+        client,
+        queries={
+            "type": {"query": id, "type": "countries"},
+            "same": {"query": id, "type": ["countries", "participants"]},
+            "all": {"query": id, "type": ["countries", "participants"], "type_strict": "all"},
+            "country": {"query": id, "properties": [{"pid": "country", "v": "JPN"}]},
+        },
+    )
+    found = {
+        key: [(one["score"], one["match"], one["features"]) for one in each["result"]]
+        for key, each in checked(RESULTS, told).items()
+    }
+    assert found == {
+        "type": [],
+        "same": [(100.0, True, [])],
+        "all": [],
+        "country": [(50.0, False, [{"id": "country", "value": False}])],
+    }
+
+
+def test_a_capital_is_not_linked_to_its_country(client: TestClient) -> None:
+    [found] = asked(client, queries={"a": {"query": "Tokyo"}})["a"]["result"]
+    features = [{"id": "same_name", "value": True}, {"id": "capital", "value": True}]
+    assert (found["name"], found["score"], found["match"]) == ("Japan", 70.0, False)
+    assert found["features"] == features
 
 
 def test_records_are_extended_by_their_fields(client: TestClient) -> None:
@@ -274,13 +354,13 @@ def test_records_are_extended_by_their_fields(client: TestClient) -> None:
         ],
         "rows": {
             known[WANG]: {
-                "country": told["rows"][known[WANG]]["country"],
+                "country": [{"id": known["chn"], "name": "China"}],
                 "kind": [{"str": "person"}],
                 "sources_count": [{"int": 1}],
                 "capital": [],
             },
             known["chn"]: {
-                "country": [],
+                "country": [{"id": known["chn"], "name": "China"}],
                 "kind": [{"str": "state"}],
                 "sources_count": told["rows"][known["chn"]]["sources_count"],
                 "capital": [{"str": "Beijing"}],
@@ -288,10 +368,6 @@ def test_records_are_extended_by_their_fields(client: TestClient) -> None:
             "par_none": {"country": [], "kind": [], "sources_count": [], "capital": []},
         },
     }
-    person = read(client, f"/v1/participants/{WANG}")
-    country = person["country"]
-    expected = [{"id": country["id"], "name": country["name"]}] if country else []
-    assert told["rows"][known[WANG]]["country"] == expected
 
 
 def test_every_field_of_every_record_can_be_asked_for(client: TestClient) -> None:
@@ -413,9 +489,11 @@ def test_a_cell_is_read_as_far_as_it_can_be_a_name(value: str, expected: str) ->
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("a", "a"), (["a", "b"], "a"), ([], ""), ({"id": "chn"}, "chn"), ({}, ""), (5, "5"),
-        (True, "True"), (None, ""), ([{"id": "chn", "name": "China"}], "chn"),
+        ("a", ["a"]), (["a", "b", "a"], ["a", "b"]), ([], []), ({"id": "chn"}, ["chn"]), ({}, []),
+        (5, ["5"]), (True, ["True"]), (None, []), ([{"id": "chn", "name": "China"}], ["chn"]),
+        ({"name": "Japan"}, ["Japan"]), ([""], []),
+        ([*map(str, range(30))], [*map(str, range(20))]),
     ],
 )  # fmt: skip
-def test_the_first_value_counts(value: Any, expected: str) -> None:
-    assert first_text(value) == expected
+def test_every_value_counts(value: Any, expected: list[str]) -> None:
+    assert texts(value) == expected

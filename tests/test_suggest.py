@@ -48,7 +48,9 @@ FOUND_FIRST = [
     ("Tiaoyutai", SENKAKU, "sound"),
     ("T'iao-yü-t'ai", SENKAKU, "sound"),
     ("Iwaya Takesi", IWAYA, "sound"),
-    ("いわや たけし", IWAYA, "same_spelling"),
+    ("いわや たけし", IWAYA, "sound"),
+    ("王怡", WANG, "sound"),
+    ("𠮷野", None, None),
     ("Iwaya Takshi", IWAYA, "typing_mistake"),
     ("Iwyaa Takehsi", IWAYA, "typing_mistake"),
     ("Wnag Yi", WANG, "typing_mistake"),
@@ -121,6 +123,22 @@ def test_where_in_a_name_it_stands(text: str, q: str, expected: tuple[int, int])
     assert where(text, Asked(q).written) == expected
 
 
+@pytest.mark.parametrize(
+    ("q", "slug", "text"),
+    [
+        ("왕", WANG, "왕이"),
+        ("王", WANG, "王毅"),
+        ("北", "chn", "北京"),
+        ("독", DOKDO, "독도/다케시마"),
+    ],
+)
+def test_a_written_name_comes_before_a_reading(
+    client: TestClient, q: str, slug: str, text: str
+) -> None:
+    found = {one["slug"]: one["matched"] for one in suggested(client, q)}
+    assert (found[slug]["text"], found[slug]["ranges"]) == (text, [[0, 1]])
+
+
 def test_what_most_refer_to_comes_first(client: TestClient) -> None:
     found = [(one["collection"], one["slug"]) for one in suggested(client, "north korea")]
     assert found[:2] == [("topics", "north-korea"), ("countries", "prk")]
@@ -137,6 +155,8 @@ def test_only_some_collections_and_one_country(client: TestClient) -> None:
     assert slugs() == ["chn", "china-coast-guard"]
     assert slugs(collection="participants") == ["china-coast-guard"]
     assert slugs(collection="participants,countries") == ["chn", "china-coast-guard"]
+    assert slugs(collection="!countries") == ["china-coast-guard"]
+    assert slugs(collection="countries,!countries") == []
     assert slugs(country="JPN") == []
     assert slugs(country="cn") == ["chn", "china-coast-guard"]
     assert slugs(country="CHN", collection="topics") == []
@@ -156,11 +176,13 @@ def test_without_reference_knowledge_only_names_that_sources_state(client: TestC
         ({"q": ""}, "empty_value"),
         ({"q": " -・ "}, "empty_value"),
         ({"q": "a" * 201}, "too_long"),
-        ({"q": "a\x00"}, "not_text"),
+        ({"q": "\x00\t\u202e"}, "empty_value"),
+        ({"q": "a", "country": "CHN,JPN"}, "unsuitable_parameter"),
+        ({"q": "a", "country": "!CHN"}, "unsuitable_parameter"),
         ({"q": "a", "limit": 0}, "out_of_range"),
         ({"q": "a", "limit": 51}, "out_of_range"),
         ({"q": "a", "collection": "places"}, "unknown_value"),
-        ({"q": "a", "collection": "!topics"}, "unknown_value"),
+        ({"q": "a", "collection": "!places"}, "unknown_value"),
         ({"q": "a", "country": "nowhere"}, "unknown_reference"),
         ({"q": "a", "cuntry": "JPN"}, "unknown_parameter"),
         ({"q": ["a", "b"]}, "repeated_parameter"),
@@ -169,6 +191,11 @@ def test_without_reference_knowledge_only_names_that_sources_state(client: TestC
 )
 def test_what_cannot_be_asked(client: TestClient, asked: Json, code: str) -> None:
     assert code in [one["code"] for one in refused(client, "/v1/suggest", **asked)["errors"]]
+
+
+@pytest.mark.parametrize("q", ["wang\tyi", "\u202eWang Yi\u202c", " Wang\r\nYi "])
+def test_what_is_copied_along_is_left_out(client: TestClient, q: str) -> None:
+    assert [one["slug"] for one in suggested(client, q, limit=1)] == [WANG]
 
 
 # ------------------------------------------------------------------------- typing mistakes
@@ -245,7 +272,7 @@ def step_of(key: str, kind: KeyKind, asked: Asked) -> int | None:
         kind == "spelling" and key == asked.written,
         kind in ("name", "word") and key.startswith(asked.written),
         kind in ("spelling", "part") and key.startswith(asked.written),
-        kind == "sound" and key in asked.sounds,
+        kind in ("sound", "name") and key in (*asked.sounds, *asked.latin),
         kind == "sound" and any(key.startswith(one) and len(one) > 4 for one in asked.sounds),
     )
     return next((number for number, met in enumerate(steps) if met), None)

@@ -39,9 +39,11 @@ def short(value: Any) -> Any:
     """A text of bounded length, or nothing."""
     if value is None:
         return None
-    found = parse.text(value)
-    if not 0 < len(found) <= parse.TEXT_AT_MOST:
-        raise refused("too_long", f"A text here has 1 to {parse.TEXT_AT_MOST} characters.")
+    found = parse.cleaned(value)
+    if not found:
+        raise refused("empty_value", "A text is missing: give one, or leave it out.")
+    if len(found) > parse.TEXT_AT_MOST:
+        raise refused("too_long", f"A text has at most {parse.TEXT_AT_MOST} characters here.")
     return found
 
 

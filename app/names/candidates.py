@@ -11,6 +11,7 @@ from app.models import Basis, Collection, KeyKind, Named, NameKey
 from app.names.finding import CERTAIN, Among, Hit, MatchKind, begun, mistyped
 from app.names.keys import Asked
 from app.names.looking import WHOLE
+from app.names.titles import untitled
 from app.query.context import Context
 from app.query.many import is_one_of
 from app.query.resolve import ids_of
@@ -29,11 +30,17 @@ def candidates(
 
     Names that begin so or have a mistake are looked for where no name is the same or sounds so.
     """
-    whole = _whole(context, [one for one, _ in asked])
-    return [
-        _within(whole, one, wanted) or _less_sure(Among(context, wanted), one, limit)
-        for one, wanted in asked
-    ]
+    # In a column of a table the same name stands many times.
+    each = {(one.text, *wanted): (one, wanted) for one, wanted in asked}
+    bare = {one.text: _bare(one) for one, _ in each.values()}
+    whole = _whole(context, [*(one for one, _ in each.values()), *bare.values()])
+    found = {
+        key: _within(whole, one, wanted)
+        or _titled(_within(whole, bare[one.text], wanted))
+        or _less_sure(Among(context, wanted), one, limit)
+        for key, (one, wanted) in each.items()
+    }
+    return [found[one.text, *wanted] for one, wanted in asked]
 
 
 def countries_of(context: Context, written: Sequence[str]) -> dict[str, str]:
@@ -51,6 +58,16 @@ def _certain(context: Context, asked: Sequence[tuple[Asked, Sequence[str]]]) -> 
     whole = _whole(context, [one for one, _ in asked])
     hits = [_within(whole, one, wanted) for one, wanted in asked]
     return [[hit for hit in some if hit.kind in CERTAIN] for some in hits]
+
+
+def _bare(asked: Asked) -> Asked:
+    text = untitled(asked.text)
+    return asked if text == asked.text else Asked(text)
+
+
+def _titled(hits: Iterable[Hit]) -> list[Hit]:
+    """The records that are called so, but for titles."""
+    return [hit._replace(kind=MatchKind.titled) for hit in hits if hit.kind in CERTAIN]
 
 
 def _less_sure(among: Among, asked: Asked, limit: int) -> list[Hit]:
@@ -80,12 +97,15 @@ _ORDER = {kind: number for number, kind in enumerate(MatchKind)}
 
 
 def _kind(kind: KeyKind, *, written: bool) -> MatchKind | None:
-    """In what way a name with such a key is meant; not, where only readings are the same."""
+    """In what way a name with such a key is meant; not, where only readings are the same.
+
+    Several names are read alike: one that is written as the asked one is read says but a sound.
+    """
     if kind is KeyKind.sound:
         return MatchKind.sound
     if kind is KeyKind.spelling:
         return MatchKind.same_spelling if written else None
-    return MatchKind.same_name if written else MatchKind.same_spelling
+    return MatchKind.same_name if written else MatchKind.sound
 
 
 def _whole(context: Context, asked: Iterable[Asked]) -> Mapping[str, Sequence[Any]]:

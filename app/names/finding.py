@@ -23,6 +23,7 @@ class MatchKind(StrEnum):
 
     same_name = "same_name"
     same_spelling = "same_spelling"
+    titled = "titled"
     prefix = "prefix"
     sound = "sound"
     typing_mistake = "typing_mistake"
@@ -120,16 +121,15 @@ STEPS = (
 def _given(step: Step, asked: Asked) -> tuple[int, Mapping[str, Any]] | None:
     """The parameters of a step, with the number of its ranges; None where it finds nothing."""
     written, latin, sounds = asked.written, asked.latin, asked.sounds
-    if step is Step.same:
+    if step in (Step.same, Step.spelt):
         return 0, {"written": written}
-    if step is Step.spelt:
-        return 0, {"written": written, "latin": [*latin]}
     if step is Step.heard:
-        return (0, {"sounds": [*sounds]}) if sounds else None
+        heard = [*sounds, *latin]
+        return (0, {"sounds": heard}) if heard else None
     begins = {
-        Step.begun: [written, *latin],
+        Step.begun: [written],
         Step.read: [written],
-        Step.hearing: [one for one in sounds if len(one) > HEARD_FROM],
+        Step.hearing: [*latin, *(one for one in sounds if len(one) > HEARD_FROM)],
     }[step]
     ranges = {f"low{at}": one for at, one in enumerate(begins)}
     ranges |= {f"high{at}": f"{one}{END}" for at, one in enumerate(begins)}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app.models import Basis, KeyKind
 from app.names import hangul, kana
 from app.names.pieces import pieces
-from app.names.spellings import joined, plain, sound, sound_keys, spellings
+from app.names.spellings import joined, plain, sound, spellings
 from app.query import han
 
 LENGTH = 120
@@ -99,13 +99,18 @@ class Asked:
     @cached_property
     def latin(self) -> Sequence[str]:
         """Its keys in Latin letters: what else may be written so."""
-        found = (joined(one)[:LENGTH] for one in spellings(self.text)[1:])
+        found = (joined(one)[:LENGTH] for one in self._spellings[1:])
         return [key for key in dict.fromkeys(found) if key.isascii() and key != self.written]
 
     @cached_property
     def sounds(self) -> Sequence[str]:
         """The keys of what it sounds like."""
-        return [sound_key(one) for one in sound_keys(self.text)]
+        found = dict.fromkeys(sound(one) for one in self._spellings)
+        return [sound_key(one) for one in found if one]
+
+    @cached_property
+    def _spellings(self) -> Sequence[str]:
+        return spellings(self.text)
 
     @cached_property
     def typed(self) -> Sequence[str]:

@@ -56,14 +56,12 @@ def _condition(step: Step, ranges: int, *, stated: bool) -> Any:
     )
     asked = {
         Step.same: sa.and_(same, kind.in_((KeyKind.name, KeyKind.code))),
-        Step.spelt: sa.or_(
-            sa.and_(same, kind == KeyKind.spelling),
-            sa.and_(_one_of(key, "latin"), kind == KeyKind.name),
-        ),
+        Step.spelt: sa.and_(same, kind == KeyKind.spelling),
         Step.begun: sa.and_(begins, kind.in_((KeyKind.name, KeyKind.word))),
         Step.read: sa.and_(begins, kind.in_((KeyKind.spelling, KeyKind.part))),
-        Step.heard: sa.and_(_one_of(key, "sounds"), kind == KeyKind.sound),
-        Step.hearing: sa.and_(begins, kind == KeyKind.sound),
+        # No key of a name begins as those of sounds do.
+        Step.heard: sa.and_(_one_of(key, "sounds"), kind.in_((KeyKind.sound, KeyKind.name))),
+        Step.hearing: sa.and_(begins, kind.in_((KeyKind.sound, KeyKind.name, KeyKind.word))),
     }[step]
     return sa.and_(asked, _seen(stated=stated))
 

@@ -8,9 +8,10 @@ from pydantic import Field
 from app.models import Collection
 from app.names.asking import CANDIDATES_AT_MOST, MatchQuery
 from app.names.candidates import candidates
-from app.names.finding import Hit, MatchKind
+from app.names.finding import CERTAIN, Hit, MatchKind
 from app.names.keys import Asked
 from app.names.matched import Matched, matched
+from app.names.spellings import plain
 from app.names.weighing import (
     Facts,
     MatchEffect,
@@ -18,7 +19,7 @@ from app.names.weighing import (
     Told,
     Weight,
     facts,
-    is_certain,
+    is_contradicted,
     score,
     weigh,
 )
@@ -101,7 +102,11 @@ def match(
         Sought(
             Asked(one.name),
             [one.collection] if one.collection else [],
-            Told(countries.get(one.country or ""), one.role, one.date),
+            Told(
+                [countries[one.country]] if one.country and one.country in countries else [],
+                [plain(one.role)] if one.role else [],
+                [one.date] if one.date else [],
+            ),
         )
         for one in queries
     ]
@@ -116,18 +121,33 @@ def weighed(context: Context, sought: Sequence[Sought]) -> list[list[Weighed]]:
     """What each name may mean, the best first."""
     asked = [(one.name, one.collections) for one in sought]
     hits = candidates(context, asked, CANDIDATES_AT_MOST)
-    known = facts(context, {hit.record_id for some in hits for hit in some})
+    roles = {role for one in sought for role in one.told.roles}
+    known = facts(context, {hit.record_id for some in hits for hit in some}, roles)
     return [ranked(some, one.told, known) for one, some in zip(sought, hits, strict=True)]
 
 
 def ranked(hits: Iterable[Hit], told: Told, known: Facts) -> list[Weighed]:
     """What a name may mean, the best first; one alone is a match, where it is certain."""
-    found = [(hit, weigh(hit.record_id, told, known)) for hit in hits]
-    certain = [hit for hit, weights in found if is_certain(hit.kind, weights)]
+    found = [(hit, weigh(hit.record_id, told, known, hit.position)) for hit in hits]
+    certain = _certain(found)
     rows = [
-        Weighed(hit, weights, score(hit.kind, weights), certain == [hit]) for hit, weights in found
+        Weighed(hit, weights, score(hit.kind, weights), hit is certain) for hit, weights in found
     ]
-    return sorted(rows, key=lambda one: (-one.score, *known.order[one.hit.record_id]))
+    return sorted(rows, key=lambda one: (-one.score, *known.place(one.hit.record_id)))
+
+
+def _certain(found: Sequence[tuple[Hit, Sequence[Weight]]]) -> Hit | None:
+    """The one that is meant and no other; None where another one may be.
+
+    A reading is of several names: it tells nothing where another record sounds alike.
+    """
+    possible = [hit for hit, weights in found if not is_contradicted(weights)]
+    certain = [hit for hit in possible if hit.kind in CERTAIN]
+    if len(certain) != 1:
+        return None
+    [one] = certain
+    alike = one.kind is MatchKind.same_spelling and len(possible) > 1
+    return None if alike else one
 
 
 Found = tuple[MatchQuery, Asked, list[Weighed]]
@@ -166,17 +186,19 @@ def _results(
 _CALLED = {
     MatchKind.same_name: "It is called so: {name}.",
     MatchKind.same_spelling: "That is another spelling of {name}.",
+    MatchKind.titled: "It is {name} without titles and what stands in brackets.",
     MatchKind.sound: "It sounds like {name}.",
     MatchKind.typing_mistake: "It is {name} but for a mistake in typing.",
     MatchKind.prefix: "{name} begins so, or a word of it does.",
 }
 _DETAILS = {
+    (MatchReason.capital, MatchEffect.lowers): "That is the name of its capital.",
     (MatchReason.country, MatchEffect.raises): "It belongs to {country}.",
     (MatchReason.country, MatchEffect.lowers): "It does not belong to {country}.",
     (MatchReason.country, MatchEffect.none): "To which country it belongs is not known.",
     (MatchReason.role, MatchEffect.raises): "It has that role.",
-    (MatchReason.role, MatchEffect.lowers): "It has other roles.",
-    (MatchReason.role, MatchEffect.none): "Its roles are not known.",
+    (MatchReason.role, MatchEffect.lowers): "It has another office.",
+    (MatchReason.role, MatchEffect.none): "Whether it has that role is not known.",
     (MatchReason.date, MatchEffect.raises): "The date agrees.",
     (MatchReason.date, MatchEffect.lowers): "It is of another date.",
     (MatchReason.date, MatchEffect.none): "Its date is not known.",

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from app.errors import InvalidQuery
+from app.errors import InvalidQuery, fault
 from app.names.asking import MatchRequest
 from app.names.candidates import countries_of
 from app.names.finding import Among
 from app.names.match import MatchResults, match
-from app.names.suggest import Suggestions, SuggestParameters, suggest
+from app.names.suggest import Suggestions, SuggestParameters, collections, suggest
 from app.query.answer import address, answering, form_of, respond
 from app.query.context import Context
 from app.query.filters import unknown_reference
@@ -38,7 +38,10 @@ def get_suggestions(request: Request, query: Annotated[SuggestParameters, Query(
     form_of(request, query)
     with answering(request, query, COUNTRIES) as context:
         country = _country(context, query.country)
-        among = Among(context, query.collection, country)
+        wanted = collections(query.collection)
+        if not wanted:
+            return respond({"items": []}, context)
+        among = Among(context, wanted if query.collection else (), country)
         return respond(suggest(among, query.q, query.limit, _manner(request, context)), context)
 
 
@@ -75,6 +78,9 @@ def _country(context: Context, written: str | None) -> str | None:
     if written is None:
         return None
     found = ids_of(context.session, COUNTRIES, [written]).get(written)
+    if found is None and (written.startswith("!") or "," in written):
+        detail = "`country` is one country here, which is wanted: none is left out."
+        raise InvalidQuery(detail, [fault("unsuitable_parameter", "country", detail)])
     if found is None:
         one = unknown_reference(context.session, "country", COUNTRIES, written)
         raise InvalidQuery(one.detail, [one])

@@ -13,6 +13,8 @@ from app.query.terms import fold, words
 
 LENGTH = 200
 """How much of a name is compared, in characters."""
+READ = 32
+"""So many Chinese characters one after another are read; of more, reading takes long."""
 _APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u02bb\u02bc\u02bf]")
 _BETWEEN = re.compile(r"[\s,\u00b7\u2027\u30fb\u3001]+")
 _RUN = re.compile(f"(?P<han>[{han.HAN}]+)|(?P<hangul>[{hangul.HANGUL}]+)|(?P<kana>[{kana.KANA}]+)")
@@ -83,7 +85,9 @@ def _latin(parts: Sequence[str], *, read: bool, person: bool, spoken: bool) -> S
             return kana.latin(run[0])
         if run["hangul"]:
             return hangul.spoken(run[0]) if spoken else " ".join(hangul.syllables(run[0]))
-        return " ".join(han.syllables(run[0], person=person)) if read else run[0]
+        if not read or len(run[0]) > READ:
+            return run[0]
+        return " ".join(han.syllables(run[0], person=person))
 
     found = [_RUN.sub(latin, part) for part in parts]
     # Chinese and Korean names are written without a blank between their parts.

@@ -1,5 +1,6 @@
 """What somebody may mean who begins to write a name."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -18,8 +19,8 @@ AT_MOST = 50
 
 
 def name(value: Any) -> str:
-    """A name that has a letter, as somebody writes it."""
-    found = parse.text(value)
+    """A name that has a letter, as somebody writes it or copies it from somewhere."""
+    found = parse.cleaned(value)
     if len(found) > parse.TEXT_AT_MOST:
         raise refused("too_long", f"A name has at most {parse.TEXT_AT_MOST} characters here.")
     if not Asked(found).written:
@@ -40,10 +41,11 @@ class SuggestParameters(Manner):
     q: NameAsked
     """The beginning of a name or of a word of it, in any script and spelling."""
     collection: parse.many(  # type: ignore[valid-type]
-        Annotated[str, WithJsonSchema({"enum": list(SERVED)})],
-        parse.among(SERVED, excludes=False),
+        Annotated[str, WithJsonSchema({"enum": [*SERVED, *(f"!{name}" for name in SERVED)]})],
+        parse.among(SERVED),
     ) = Field(default_factory=list)
-    """Only these collections. Several, separated by commas or repeated."""
+    """Only these collections. Several, separated by commas or repeated; `!` before one leaves it
+    out."""
     country: Country = None
     """Only what belongs to this country: its people, meetings, disputes, itself. Id, slug, alpha-3
     or alpha-2."""
@@ -53,6 +55,12 @@ class SuggestParameters(Manner):
         WithJsonSchema({"type": "integer", "minimum": 1, "maximum": AT_MOST, "default": 10}),
     ] = 10
     """How many records are suggested."""
+
+
+def collections(asked: Sequence[str]) -> list[str]:
+    """The collections that are wanted; none where all that are told are left out."""
+    wanted = {one for one in asked if not one.startswith("!")} or {*SERVED}
+    return [one for one in SERVED if one in wanted and f"!{one}" not in asked]
 
 
 class Suggestion(Out):

@@ -1,10 +1,11 @@
 """How well a record is what somebody means who tells more than a name: country, role and date."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlmodel import col
 
 from app import models as m
 from app.models import Basis
-from app.names.finding import CERTAIN, MatchKind
+from app.names.finding import MatchKind
 from app.names.spellings import plain
 from app.query.context import Context, shown
 from app.query.many import is_one_of
@@ -20,6 +21,7 @@ from app.query.many import is_one_of
 SURE = {
     MatchKind.same_name: 1.0,
     MatchKind.same_spelling: 0.95,
+    MatchKind.titled: 0.9,
     MatchKind.sound: 0.8,
     MatchKind.typing_mistake: 0.7,
     MatchKind.prefix: 0.5,
@@ -36,9 +38,11 @@ class MatchReason(StrEnum):
 
     same_name = "same_name"
     same_spelling = "same_spelling"
+    titled = "titled"
     prefix = "prefix"
     sound = "sound"
     typing_mistake = "typing_mistake"
+    capital = "capital"
     country = "country"
     role = "role"
     date = "date"
@@ -53,12 +57,13 @@ class MatchEffect(StrEnum):
 
 
 class Told(NamedTuple):
-    """What somebody tells beside a name."""
+    """What somebody tells beside a name: what each thing may be, nothing where it is empty."""
 
-    country: str | None
-    """The id of a country."""
-    role: str | None
-    days: Days | None
+    countries: Sequence[str] = ()
+    """The ids of countries."""
+    roles: Sequence[str] = ()
+    """In plain form."""
+    spans: Sequence[Days] = ()
 
 
 class Office(NamedTuple):
@@ -69,7 +74,12 @@ class Office(NamedTuple):
     days: Days
 
 
-LOWERED = {MatchReason.country: 0.5, MatchReason.role: 0.7, MatchReason.date: 0.7}
+LOWERED = {
+    MatchReason.capital: 0.7,
+    MatchReason.country: 0.5,
+    MatchReason.role: 0.7,
+    MatchReason.date: 0.7,
+}
 """What remains where something contradicts."""
 
 
@@ -79,9 +89,17 @@ class Facts:
 
     countries: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     offices: dict[str, list[Office]] = field(default_factory=lambda: defaultdict(list))
+    known_offices: set[str] = field(default_factory=set)
+    """Which of the roles that are told are offices of anybody."""
+    capitals: set[tuple[str, int]] = field(default_factory=set)
+    """The names that are those of capitals: record and position."""
     days: dict[str, Days] = field(default_factory=dict)
     order: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     """Where they stand: what most refer to first, then by name."""
+
+    def place(self, id: str) -> tuple[int, str, str]:
+        """Where a record stands, also one that has no name."""
+        return self.order.get(id, (0, "", id))
 
 
 class Weight(NamedTuple):
@@ -91,24 +109,38 @@ class Weight(NamedTuple):
     effect: MatchEffect
 
 
-def facts(context: Context, ids: Iterable[str]) -> Facts:
-    """What is known of these records."""
-    found = Facts()
+def facts(context: Context, ids: Iterable[str], roles: Iterable[str]) -> Facts:
+    """What is known of these records, and which of some roles are offices."""
+    found = Facts(known_offices=_offices(context, {*roles}))
+    capital = sa.select(col(m.Name.record_id), col(m.Name.position)).where(
+        is_one_of(m.Name.record_id, ids), col(m.Name.kind) == m.NameKind.capital
+    )
+    found.capitals = {(row.record_id, row.position) for row in context.rows(capital)}
     named = sa.select(*map(col, (m.Named.record_id, m.Named.standing, m.Named.sort_name)))
     for id, standing, name in context.rows(named.where(is_one_of(m.Named.record_id, ids))):
         found.order[id] = standing, name, id
     for row in _stated(context, m.NamedCountry, m.NamedCountry.record_id, ids):
         found.countries[row.record_id].add(row.country_id)
     for row in _stated(context, m.ParticipantOffice, m.ParticipantOffice.participant_id, ids):
-        called = plain(row.office), plain(row.title)
+        called = _plain(row.office), _plain(row.title)
         days = row.date_earliest, row.date_latest
         found.offices[row.participant_id].append(Office(called, days))
     parts = sa.select(col(m.Participation.participant_id), col(m.Participation.role)).distinct()
     for id, role in context.rows(parts.where(is_one_of(m.Participation.participant_id, ids))):
-        found.offices[id].append(Office((plain(role),), (None, None)))
+        found.offices[id].append(Office((_plain(role),), (None, None)))
     for table in (m.Meeting, m.Incident, m.Source):
         found.days |= _dated(context, table, ids)
     return found
+
+
+def _offices(context: Context, roles: set[str]) -> set[str]:
+    """Those of some roles that anybody has as an office."""
+    office = col(m.ParticipantOffice.office)
+    written = {role.replace(" ", "-"): role for role in roles}
+    rows = sa.select(office).distinct().where(is_one_of(m.ParticipantOffice.office, written))
+    if context.source_only:
+        rows = rows.where(col(m.ParticipantOffice.basis) == Basis.source)
+    return {written[row[0]] for row in context.rows(rows)} if roles else set()
 
 
 def _stated(context: Context, table: Any, owner: Any, ids: Iterable[str]) -> Iterable[Any]:
@@ -127,20 +159,28 @@ def _dated(context: Context, table: Any, ids: Iterable[str]) -> dict[str, Days]:
     return {id: (start, end) for id, start, end in rows if start or end}
 
 
-def weigh(id: str, told: Told, known: Facts) -> list[Weight]:
-    """What each thing that is told does to a record's score; nothing is done by the unknown."""
+def weigh(id: str, told: Told, known: Facts, position: int | None = None) -> list[Weight]:
+    """What each thing that is told does to a record's score; nothing is done by the unknown.
+
+    ``position`` is that of the name by which it was found.
+    """
     offices = known.offices.get(id, [])
-    held = [one for one in offices if told.role and _is_called(one, told.role)]
+    held = [one for one in offices if not {*one.words}.isdisjoint(told.roles)]
     found = []
-    if told.country:
+    if position is not None and (id, position) in known.capitals:
+        found.append(Weight(MatchReason.capital, MatchEffect.lowers))
+    if told.countries:
         countries = known.countries.get(id)
-        found.append(Weight(MatchReason.country, _effect(countries and told.country in countries)))
-    if told.role:
-        named = [one for one in offices if len(one.words) > 1]
-        found.append(Weight(MatchReason.role, _effect(bool(held) if held or named else None)))
-    if told.days:
+        agrees = None if not countries else not countries.isdisjoint(told.countries)
+        found.append(Weight(MatchReason.country, _effect(agrees)))
+    if told.roles:
+        other = any(len(one.words) > 1 for one in offices)
+        understood = not known.known_offices.isdisjoint(told.roles)
+        agrees = True if held else False if other and understood else None
+        found.append(Weight(MatchReason.role, _effect(agrees)))
+    if told.spans:
         spans = [one.days for one in held] or [known.days.get(id, (None, None))]
-        found.append(Weight(MatchReason.date, _effect(_overlaps(told.days, spans))))
+        found.append(Weight(MatchReason.date, _effect(_overlaps(told.spans, spans))))
     return found
 
 
@@ -155,28 +195,29 @@ def score(kind: MatchKind, weights: Iterable[Weight]) -> float:
     return round(found, 3)
 
 
-def is_certain(kind: MatchKind, weights: Iterable[Weight]) -> bool:
-    """Whether a name is the same and nothing contradicts."""
-    return kind in CERTAIN and all(one.effect is not MatchEffect.lowers for one in weights)
+def is_contradicted(weights: Iterable[Weight]) -> bool:
+    """Whether something lowers the score."""
+    return any(one.effect is MatchEffect.lowers for one in weights)
 
 
-def _effect(agrees: Any) -> MatchEffect:
+def _effect(agrees: bool | None) -> MatchEffect:
     if agrees is None:
         return MatchEffect.none
     return MatchEffect.raises if agrees else MatchEffect.lowers
 
 
-def _is_called(office: Office, role: str) -> bool:
-    """Whether a role is an office, or one of them says more of it than the other."""
-    asked = set(plain(role).split())
-    called = [set(words.split()) for words in office.words if words]
-    return any(asked and (asked <= words or words <= asked) for words in called)
+@lru_cache(maxsize=4096)
+def _plain(office: str) -> str:
+    return plain(office)
 
 
-def _overlaps(asked: Days, spans: Iterable[Days]) -> bool | None:
+def _overlaps(asked: Iterable[Days], spans: Iterable[Days]) -> bool | None:
     """Whether a day may be within one of some spans; None where no span has an end."""
     known = [(first, last) for first, last in spans if first or last]
     if not known:
         return None
-    start, end = asked[0] or date.min, asked[1] or date.max
-    return any((first or date.min) <= end and (last or date.max) >= start for first, last in known)
+    return any(
+        (first or date.min) <= (end or date.max) and (last or date.max) >= (start or date.min)
+        for first, last in known
+        for start, end in asked
+    )

@@ -33,14 +33,14 @@ def unified(text: str) -> str:
 
 
 def syllables(text: str, *, person: bool = False) -> list[str]:
-    """The pinyin of each Chinese character without tones; nothing for what has none.
+    """The pinyin of each Chinese character without tones; itself of what has none.
 
     The name of a person begins with a family name, which may be read otherwise.
     """
     # Its dictionaries take a third of a second, which nothing but Chinese characters is to cost.
     from pypinyin import lazy_pinyin  # noqa: PLC0415
 
-    found: list[str] = lazy_pinyin(text, errors="ignore", v_to_u=True)
+    found: list[str] = lazy_pinyin(text, errors=list, v_to_u=True)
     family = _FAMILIES.get(unified(text[:1])) if person else None
     return [family, *found[1:]] if family and found else found
 

@@ -22,7 +22,9 @@ DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 def text(value: Any) -> str:
     """``value`` as NFC, without blanks around it and without what is no text."""
-    if not isinstance(value, str) or not is_text(value):
+    if not isinstance(value, str):
+        raise refused("not_text", "It must be a text.")
+    if not is_text(value):
         raise refused("not_text", "Control characters and broken text are not allowed here.")
     return unicodedata.normalize("NFC", value).strip()
 
@@ -36,6 +38,14 @@ def _as_written(value: str) -> str:
     """A text with blanks for control characters, and without what turns writing round."""
     seen = (one for one in value if one not in _TURNING)
     return "".join(" " if unicodedata.category(one) == "Cc" else one for one in seen)
+
+
+def cleaned(value: Any) -> str:
+    """``value`` as NFC, with one blank for blanks and for what is no text."""
+    if not isinstance(value, str):
+        raise refused("not_text", "It must be a text.")
+    shown = "".join(one if is_text(one) else " " for one in value)
+    return unicodedata.normalize("NFC", " ".join(shown.split()))
 
 
 def is_text(value: str) -> bool:

@@ -34,7 +34,11 @@ NAMES_AT_MOST = 200
 MISTAKES = 2
 """How many letters of a word may differ; of one with at most four letters, one."""
 ALIKE = 0.6
-"""How much of a name must be as it was written."""
+"""How much of a name must be as it was written, to be told as what may have been meant."""
+SURELY_ALIKE = 0.75
+"""The same, to be found in the place of what was asked for: Brazil is not rail."""
+LONG = 8
+"""Of how many letters a word is in which two may differ, to be found in its place."""
 
 
 def nearest(matches: Matches, counts: Mapping[str, int]) -> Sequence[str]:
@@ -43,17 +47,22 @@ def nearest(matches: Matches, counts: Mapping[str, int]) -> Sequence[str]:
     Those that begin so or were typed with a mistake; else of what is named with words that look
     like these; else those that are alike as wholes. ``counts`` tells how common words are.
     """
-    for some in (_begun, _corrected, names_alike):
+    for some in (_begun, _corrected, _surely_alike):
         found = some(matches, counts)
         if names := list(dict.fromkeys(filter(None, map(whole, found)))):
             return names
     return []
 
 
-def texts_alike(matches: Matches, counts: Mapping[str, int], text: str) -> Iterator[str]:
+def texts_alike(
+    matches: Matches, counts: Mapping[str, int], text: str, *, surely: bool = False
+) -> Iterator[str]:
     """The text with words that are known in the place of those that are not."""
     words = matches.sought.words[:WORDS_AT_MOST]
-    near = {word: _words_alike(matches, counts, word) for word in words}
+    near = {
+        word: _words_alike(matches, counts, word, 1 if surely and len(word) < LONG else MISTAKES)
+        for word in words
+    }
     better = {word: found[0] for word, found in near.items() if found}
     if better:
         yield replaced(text, better)
@@ -62,7 +71,11 @@ def texts_alike(matches: Matches, counts: Mapping[str, int], text: str) -> Itera
             yield replaced(text, {**better, word: other})
 
 
-def names_alike(matches: Matches, _: Mapping[str, int]) -> Sequence[str]:
+def _surely_alike(matches: Matches, counts: Mapping[str, int]) -> Sequence[str]:
+    return names_alike(matches, counts, SURELY_ALIKE)
+
+
+def names_alike(matches: Matches, _: Mapping[str, int], least: float = ALIKE) -> Sequence[str]:
     """Names that are nearly what was asked for as a whole."""
     asked = matches.sought
     wanted = plain(asked.text)
@@ -72,7 +85,7 @@ def names_alike(matches: Matches, _: Mapping[str, int]) -> Sequence[str]:
     alike: dict[str, tuple[float, str]] = {}
     for row in _names(matches.context, ids[:NAMES_AT_MOST]):
         likeness = OSA.normalized_similarity(wanted, plain(row.text))
-        if ALIKE <= likeness < 1:
+        if least <= likeness < 1:
             alike.setdefault(plain(row.text), (-likeness, row.text))
     return [name for _, name in sorted(alike.values())[:AT_MOST]]
 
@@ -100,7 +113,7 @@ def _begun(matches: Matches, _: Mapping[str, int]) -> Sequence[str]:
 
 def _corrected(matches: Matches, counts: Mapping[str, int]) -> Sequence[str]:
     """The first names of what is named with words that look like those asked for."""
-    for text in texts_alike(matches, counts, matches.sought.text):
+    for text in texts_alike(matches, counts, matches.sought.text, surely=True):
         other = Matches(matches.context, sought(text))
         ids = [row.record_id for row in other.newest(other.holding(names=True))[:NEAREST]]
         rows = groupby(_names(matches.context, ids), lambda row: row.record_id)
@@ -108,9 +121,11 @@ def _corrected(matches: Matches, counts: Mapping[str, int]) -> Sequence[str]:
     return []
 
 
-def _words_alike(matches: Matches, counts: Mapping[str, int], word: str) -> list[str]:
+def _words_alike(
+    matches: Matches, counts: Mapping[str, int], word: str, mistakes_at_most: int
+) -> list[str]:
     """The known words that look most like one that few records hold, the commonest first."""
-    allowed = MISTAKES if len(word) > MISTAKES * 2 else 1
+    allowed = mistakes_at_most if len(word) > MISTAKES * 2 else 1
     once = spelling_keys(word)
     keys = once if allowed == 1 else [*once, *(key for one in once for key in spelling_keys(one))]
     if not keys or counts.get(word, 0) > FEW:

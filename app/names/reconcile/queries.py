@@ -10,24 +10,24 @@ from app.errors import refused
 from app.models import Collection
 from app.names.asking import CANDIDATES_AT_MOST, QUERIES_AT_MOST, Asking
 from app.names.candidates import countries_of
+from app.names.finding import Hit, MatchKind
 from app.names.keys import Asked
-from app.names.match import Sought, Weighed, weighed
+from app.names.match import Sought, Weighed, ranked, weighed
 from app.names.reconcile.records import known, named
 from app.names.reconcile.service import COMPARED, TYPES, type_of
-from app.names.weighing import Days, MatchEffect, Told
+from app.names.spellings import plain
+from app.names.weighing import Days, MatchEffect, MatchReason, Told, facts
 from app.query import parse
 from app.query.context import Context
 
 AT_MOST = 20
-"""So many types, and so many properties, a query has."""
+"""So many types, so many properties, and so many values of each that are read, a query has."""
 
 
 def cell(value: Any) -> str:
     """What stands in a cell of a table: any text, of which as much is read as can be a name."""
-    if not isinstance(value, str):
-        raise refused("not_text", "A name is a text.")
-    shown = (one if parse.is_text(one) else " " for one in value[: 4 * parse.TEXT_AT_MOST])
-    return " ".join("".join(shown).split())[: parse.TEXT_AT_MOST]
+    read = value[: 4 * parse.TEXT_AT_MOST] if isinstance(value, str) else value
+    return parse.cleaned(read)[: parse.TEXT_AT_MOST]
 
 
 def types(value: Any) -> list[str]:
@@ -48,10 +48,15 @@ def compared(value: Any) -> str:
     return str(value)
 
 
-def first_text(value: Any) -> str:
-    """The first value of a property, as text; of what was reconciled before, its id."""
-    one = next(iter(value), "") if isinstance(value, list) else value
-    told = one.get("id") if isinstance(one, dict) else one
+def texts(value: Any) -> list[str]:
+    """The values of a property as text; of what was reconciled before, its id, else its name."""
+    every = value if isinstance(value, list) else [value]
+    found = [_text(one) for one in every[:AT_MOST]]
+    return [one for one in dict.fromkeys(found) if one]
+
+
+def _text(value: Any) -> str:
+    told = value.get("id") or value.get("name") if isinstance(value, dict) else value
     return cell(told) if isinstance(told, str) else str(told if told is not None else "")[:200]
 
 
@@ -59,7 +64,7 @@ class Property(Asking):
     """What a query tells beside the name."""
 
     pid: Annotated[str, BeforeValidator(compared)]
-    v: Annotated[str, BeforeValidator(first_text)]
+    v: Annotated[list[str], BeforeValidator(texts)]
 
 
 class Query(Asking):
@@ -71,9 +76,9 @@ class Query(Asking):
     properties: Annotated[list[Property], Field(max_length=AT_MOST)] = Field(default_factory=list)
     type_strict: str | None = None
 
-    def told(self, name: str) -> str | None:
-        """What it tells of a property."""
-        return next((one.v for one in self.properties if one.pid == name and one.v), None)
+    def told(self, name: str) -> list[str]:
+        """What it tells of a property: all values of all that are called so."""
+        return [value for one in self.properties if one.pid == name for value in one.v]
 
 
 Batch = Annotated[dict[str, Query], Field(max_length=QUERIES_AT_MOST)]
@@ -82,22 +87,39 @@ Batch = Annotated[dict[str, Query], Field(max_length=QUERIES_AT_MOST)]
 def reconciled(context: Context, batch: Mapping[str, Query]) -> dict[str, Any]:
     """The candidates for each name, by its key."""
     ids = known(context, [one.query for one in batch.values()])
-    countries = countries_of(context, [one for q in batch.values() if (one := q.told("country"))])
+    countries = countries_of(context, [one for q in batch.values() for one in q.told("country")])
     sought = {key: _sought(one, countries) for key, one in batch.items() if _may_be(one)}
-    found = dict(zip(sought, weighed(context, [*sought.values()]), strict=True))
+    by_name = {key: one for key, one in sought.items() if batch[key].query not in ids}
+    found = dict(zip(by_name, weighed(context, [*by_name.values()]), strict=True))
+    found |= _by_id(context, {key: one for key, one in sought.items() if key not in by_name}, ids)
     shown = {
         key: found.get(key, [])[: min(one.limit, CANDIDATES_AT_MOST)] for key, one in batch.items()
     }
-    every = {row.hit.record_id for rows in shown.values() for row in rows} | {*ids.values()}
-    records = named(context, every)
+    records = named(context, {row.hit.record_id for rows in shown.values() for row in rows})
     return {
         key: {
-            "result": [_itself(records[ids[batch[key].query]])]
-            if batch[key].query in ids
-            else [_candidate(row, records[row.hit.record_id]) for row in rows]
+            "result": [
+                _candidate(row, records[row.hit.record_id], by_id=key not in by_name)
+                for row in rows
+            ]
         }
         for key, rows in shown.items()
     }
+
+
+def _by_id(
+    context: Context, sought: Mapping[str, Sought], ids: Mapping[str, Collection]
+) -> dict[str, list[Weighed]]:
+    """The records that are asked for by their ids, of the type that is told."""
+    roles = {role for one in sought.values() for role in one.told.roles}
+    facts_of = facts(context, {one.name.text for one in sought.values()}, roles)
+    found = {}
+    for key, one in sought.items():
+        id = one.name.text
+        of_type = not one.collections or ids[id] in one.collections
+        hits = [Hit(id, MatchKind.same_name, None)] if of_type else []
+        found[key] = ranked(hits, one.told, facts_of)
+    return found
 
 
 def _may_be(query: Query) -> bool:
@@ -107,13 +129,16 @@ def _may_be(query: Query) -> bool:
 
 
 def _sought(query: Query, countries: Mapping[str, str]) -> Sought:
-    told = Told(countries.get(query.told("country") or ""), query.told("role"), _days(query))
+    known_countries = [countries[one] for one in query.told("country") if one in countries]
+    roles = [role for one in query.told("role") if (role := plain(one))]
+    spans = [days for one in query.told("date") if (days := _days(one))]
+    told = Told([*dict.fromkeys(known_countries)], roles, spans)
     return Sought(Asked(query.query), [Collection(one) for one in query.type], told)
 
 
-def _days(query: Query) -> Days | None:
+def _days(text: str) -> Days | None:
     """The days that a date in a cell allows; None of what is no date."""
-    written = (query.told("date") or "").partition("T")[0]
+    written = text.partition("T")[0]
     if not parse.DAY.fullmatch(written):
         return None
     try:
@@ -125,20 +150,18 @@ def _days(query: Query) -> Days | None:
     return found
 
 
-def _candidate(row: Weighed, record: Mapping[str, Any]) -> dict[str, Any]:
-    features = [{"id": row.hit.kind.value, "value": True}]
+def _candidate(row: Weighed, record: Mapping[str, Any], *, by_id: bool) -> dict[str, Any]:
+    features = [] if by_id else [{"id": row.hit.kind.value, "value": True}]
     features += (
-        {"id": one.reason.value, "value": one.effect is MatchEffect.raises}
+        {
+            "id": one.reason.value,
+            "value": one.reason is MatchReason.capital or one.effect is MatchEffect.raises,
+        }
         for one in row.weights
         if one.effect is not MatchEffect.none
     )
     score = round(100 * row.score, 1)
     return {**_told(record), "score": score, "match": row.match, "features": features}
-
-
-def _itself(record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record that is asked for by its id."""
-    return {**_told(record), "score": 100.0, "match": True, "features": []}
 
 
 def _told(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from pydantic import BeforeValidator, Field
 from sqlmodel import col
 
 from app.errors import nearest, refused
-from app.models import ID_PREFIXES, Collection, Record
+from app.models import ID_PREFIXES, Collection, Named, Record
 from app.names.asking import QUERIES_AT_MOST, Asking
-from app.names.reconcile.service import TYPES, properties, property_of
+from app.names.reconcile.compared import compared_values
+from app.names.reconcile.service import COMPARED, TYPES, properties, property_of
 from app.query import parse
 from app.query.context import Context
 from app.query.listing import Listing, read
@@ -30,8 +31,8 @@ _PAGE = """<!doctype html>
 NAMES_SHOWN = 12
 
 
-EVERY = sorted({name for one in TYPES.values() for name in properties(one)})
-"""The fields of records of whatever collection."""
+EVERY = sorted({*COMPARED, *(name for one in TYPES.values() for name in properties(one))})
+"""The fields of records of whatever collection, and what candidates are compared by."""
 
 
 def field_of_some(value: Any) -> str:
@@ -56,11 +57,20 @@ class Extension(Asking):
     properties: Annotated[list[PropertyAsked], Field(max_length=50)]
 
 
-def known(context: Context, written: Iterable[str]) -> dict[str, str]:
-    """Those of some texts that are ids of records, and which they are."""
+def known(context: Context, written: Iterable[str]) -> dict[str, Collection]:
+    """Those of some texts that are ids of records, and in which collection they are."""
     found = is_one_of(Record.id, {one for one in written if "_" in one})
     rows = context.rows(sa.select(col(Record.id), col(Record.collection)).where(found))
-    return {id: id for id, collection in rows if collection.value in TYPES}
+    return {id: collection for id, collection in rows if collection.value in TYPES}
+
+
+def types_with_names(context: Context) -> list[str]:
+    """The types of which any record has a name: the others have nothing to find."""
+    of_type = (
+        sa.exists().where(col(Named.collection) == Collection(name)).label(name) for name in TYPES
+    )
+    [row] = context.rows(sa.select(*of_type))
+    return [name for name, has in zip(TYPES, row, strict=True) if has]
 
 
 def named(context: Context, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -85,6 +95,11 @@ def extended(context: Context, asked: Extension) -> dict[str, Any]:
     rows: dict[str, dict[str, Any]] = {id: {name: [] for name in wanted} for id in asked.ids}
     for id, record in _records(context, asked.ids, wanted):
         rows[id] = {name: list(_values(record.get(name))) for name in wanted}
+    told = compared_values(context, asked.ids) if not COMPARED.keys().isdisjoint(wanted) else {}
+    for name in told.keys() & {*wanted}:
+        for id, values in told[name].items():
+            # A field of the record that is called so says it itself.
+            rows[id][name] = rows[id][name] or list(_values([*values]))
     return {"meta": [property_of(name) for name in wanted], "rows": rows}
 
 

@@ -1,9 +1,9 @@
 """The addresses of the reconciliation service."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,14 +18,21 @@ from app.models import Basis, Name
 from app.names.finding import Among, find
 from app.names.keys import Asked
 from app.names.reconcile.queries import Batch, cell, reconciled
-from app.names.reconcile.records import Extension, extended, known, named, preview
+from app.names.reconcile.records import (
+    Extension,
+    extended,
+    known,
+    named,
+    preview,
+    types_with_names,
+)
 from app.names.reconcile.service import (
     COMPARED,
     PATH,
     TYPES,
     manifest,
-    properties,
     property_of,
+    proposed,
     type_of,
 )  # fmt: skip
 from app.names.spellings import plain
@@ -114,7 +121,14 @@ def get_service(request: Request, query: Annotated[ReconcileParameters, Query()]
     """
     given = {name: text for name in ADAPTERS if (text := getattr(query, name)) is not None}
     with answering(request, query, COUNTRIES) as context:
-        return respond(_answer(context, given, "query"), context)
+        if given:
+            return respond(_answer(context, given, "query"), context)
+        carried = [
+            pair for pair in request.query_params.multi_items() if pair[0] in Wording.model_fields
+        ]
+        return respond(
+            manifest(context.public_url, urlencode(carried), types_with_names(context)), context
+        )
 
 
 async def form(request: Request) -> Mapping[str, str]:
@@ -179,9 +193,7 @@ def _answer(context: Context, given: Mapping[str, str], location: str) -> dict[s
         raise _refused(fault("unsuitable_parameter", "extend", detail, location=location))
     if "queries" in given:
         return reconciled(context, _parsed("queries", given["queries"], location))
-    if "extend" in given:
-        return extended(context, _parsed("extend", given["extend"], location))
-    return manifest(context.public_url)
+    return extended(context, _parsed("extend", given["extend"], location))
 
 
 def _parsed(name: str, text: str, location: str) -> Any:
@@ -235,9 +247,9 @@ def _entity(record: Mapping[str, Any]) -> dict[str, Any]:
     dependencies=_taking(OfferParameters),
 )
 def suggest_types(request: Request, query: Annotated[OfferParameters, Query()]) -> Response:
-    """Suggest types: our collections."""
+    """Suggest types: our collections, those of which any record has a name."""
     with answering(request, query, COUNTRIES) as context:
-        return respond(_offered(query, map(type_of, TYPES)), context)
+        return respond(_offered(query, map(type_of, types_with_names(context))), context)
 
 
 @router.get(
@@ -247,10 +259,9 @@ def suggest_types(request: Request, query: Annotated[OfferParameters, Query()]) 
     dependencies=_taking(OfferParameters),
 )
 def suggest_properties(request: Request, query: Annotated[OfferParameters, Query()]) -> Response:
-    """Suggest properties: what candidates are weighed by, and the fields of records."""
+    """Suggest properties: what candidates are weighed by, which records can be extended by too."""
     with answering(request, query, COUNTRIES) as context:
-        names = dict.fromkeys([*COMPARED, *_fields(query.type)])
-        return respond(_offered(query, map(property_of, names)), context)
+        return respond(_offered(query, map(property_of, COMPARED)), context)
 
 
 @router.get(
@@ -262,14 +273,9 @@ def suggest_properties(request: Request, query: Annotated[OfferParameters, Query
 def propose_properties(request: Request, query: Annotated[ProposalParameters, Query()]) -> Response:
     """Propose the fields that records of a type can be extended by."""
     with answering(request, query, COUNTRIES) as context:
-        names = [*dict.fromkeys(_fields(query.type))][: query.limit]
+        names = proposed(query.type)[: query.limit]
         told = {"type": query.type} if query.type else {}
         return respond({**told, "properties": [*map(property_of, names)]}, context)
-
-
-def _fields(collection: str | None) -> Iterator[str]:
-    for one in [TYPES[collection]] if collection else TYPES.values():
-        yield from properties(one)
 
 
 def _offered(query: OfferParameters, every: Iterable[dict[str, str]]) -> dict[str, Any]:

@@ -16,14 +16,18 @@ TYPES = {one.name: one for one in RESOURCES if one.name != "evidence"}
 """The collections by what the service calls them; evidence has no names."""
 COMPARED = {"country": "Country", "role": "Role", "date": "Date"}
 """What a query may tell beside a name, with which candidates are weighed."""
+_ONLY_OF = {"role": {"participants"}, "date": {"meetings", "incidents", "sources"}}
+"""The collections whose records have it, where not all do."""
 _PLAIN = (str, int, float, bool, date, Ref, type(None))
 
 
-def manifest(public_url: str) -> dict[str, Any]:
-    """What the service offers."""
+def manifest(public_url: str, carried: str, types: Sequence[str]) -> dict[str, Any]:
+    """What the service offers, in addresses with the parameters that are ``carried``."""
     base = f"{public_url}{PATH}"
+    asked = f"?{carried}" if carried else ""
+    shown = f"{base}/preview?id={{{{id}}}}{carried and '&'}{carried}"
     suggest = {
-        kind: {"service_url": base, "service_path": f"/suggest/{kind}"}
+        kind: {"service_url": base, "service_path": f"/suggest/{kind}{asked}"}
         for kind in ("entity", "type", "property")
     }
     return {
@@ -33,11 +37,13 @@ def manifest(public_url: str) -> dict[str, Any]:
         "schemaSpace": f"{public_url}/vocabulary",
         "documentation": f"{public_url}/docs",
         "serviceVersion": __version__,
-        "defaultTypes": [type_of(name) for name in TYPES],
-        "view": {"url": f"{base}/preview?id={{{{id}}}}"},
-        "preview": {"url": f"{base}/preview?id={{{{id}}}}", "width": 400, "height": 200},
+        "defaultTypes": [type_of(name) for name in types],
+        "view": {"url": shown},
+        "preview": {"url": shown, "width": 400, "height": 200},
         "suggest": suggest,
-        "extend": {"propose_properties": {"service_url": base, "service_path": "/properties"}},
+        "extend": {
+            "propose_properties": {"service_url": base, "service_path": f"/properties{asked}"}
+        },
     }
 
 
@@ -50,6 +56,14 @@ def properties(resource: Resource) -> Sequence[str]:
     """The fields of a collection's records whose values fit in a cell, or in several."""
     told = (name for name in resource.out.model_fields if name not in resource.includes)
     return [name for name in told if _fits(resource.out.model_fields[name])]
+
+
+def proposed(collection: str | None) -> list[str]:
+    """What records of a type, or of any, can be extended by: fields, and what is compared."""
+    some = [TYPES[collection]] if collection else TYPES.values()
+    told = [name for one in some for name in properties(one)]
+    more = [name for name in COMPARED if not collection or collection in _ONLY_OF.get(name, TYPES)]
+    return list(dict.fromkeys([*told, *more]))
 
 
 def property_of(name: str) -> dict[str, str]:
