@@ -413,7 +413,7 @@ class Record(SQLModel, table=True):
         sa.Index(None, "collection", "sort_name", "id"),
         sa.Index(None, "collection", "sources"),
         sa.Index(None, "collection", "strength"),
-        sa.Index(None, "collection", "id", "created_at", "updated_at"),
+        sa.Index(None, "collection", "created_at", "updated_at", "id"),
         sa.CheckConstraint("version >= 1", name="version"),
         sa.CheckConstraint("sources >= 0", name="sources"),
     )

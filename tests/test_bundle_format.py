@@ -123,8 +123,10 @@ def _kinds(annotation: Any) -> Iterator[Any]:
             yield from _kinds(part)
 
 
-APART = {"contribution", "search_document"}
-"""What bundles told, and what search knows of it: stored by code of their own."""
+APART = {
+    "contribution", "search_document", "search_spelling", "named", "name_key", "named_country",
+}  # fmt: skip
+"""What bundles told, and what finds it by words and names: stored by code of their own."""
 
 
 def test_every_table_of_knowledge_is_stored() -> None:

@@ -37,7 +37,7 @@ ALIKE = 0.6
 """How much of a name must be as it was written, to be told as what may have been meant."""
 SURELY_ALIKE = 0.75
 """The same, to be found in the place of what was asked for: Brazil is not rail."""
-LONG = 8
+LONG = 7
 """Of how many letters a word is in which two may differ, to be found in its place."""
 
 

@@ -7,11 +7,11 @@ down_revision = "3c7d18e0a64b"
 branch_labels = None
 depends_on = None
 
-NAME = "ix_record_collection_id_created_at_updated_at"
+NAME = "ix_record_collection_created_at_updated_at_id"
 
 
 def upgrade() -> None:
-    op.create_index(NAME, "record", ["collection", "id", "created_at", "updated_at"])
+    op.create_index(NAME, "record", ["collection", "created_at", "updated_at", "id"])
 
 
 def downgrade() -> None:
