@@ -25,9 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.db import create_engine
-from app.migrate import migrate
-from benchmarks.generate import fill
+from benchmarks.generate import archive
 
 HERE = Path(__file__).resolve().parent
 PORT = 8473
@@ -40,8 +38,7 @@ SERVE = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
 def main() -> None:
     """Make what is measured, measure, and write the report."""
     statements = int(os.environ.get("STATEMENTS", "100000"))
-    path = Path(os.environ.get("FILE", f"build/bench-{statements}.db"))
-    prepare(path, statements)
+    path = Path(os.environ.get("FILE") or archive(statements))
     rows = [measured(path, form) for form in FORMS]
     table = [
         f"| {form} | {number:,} | {megabytes:.1f} | {seconds:.1f} | {number / seconds:,.0f} "
@@ -51,18 +48,6 @@ def main() -> None:
     report = "\n".join([HEADING, *table, "", closing(), ""])
     (HERE / "exports.md").write_text(report, encoding="utf-8")
     print(report)
-
-
-def prepare(path: Path, statements: int) -> None:
-    """A database with so many statements, unless there is one."""
-    if path.exists():
-        return
-    path.parent.mkdir(exist_ok=True)
-    url = f"sqlite:///{path}"
-    migrate(url)
-    engine = create_engine(url)
-    fill(engine, statements)
-    engine.dispose()
 
 
 def measured(path: Path, form: str) -> tuple[str, int, float, float, float]:

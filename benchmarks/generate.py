@@ -8,11 +8,14 @@ and subjects are far more frequent than others.
 """
 
 import random
+import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +30,7 @@ from app.query.terms import fold, terms
 from seeds.ids import record_id
 from seeds.vocabulary import counted, keep
 
+BUILD = Path(__file__).resolve().parent.parent / "build"
 Row = dict[str, Any]
 Rows = Iterator[tuple[str, Row]]
 """Rows, each with the name of its table."""
@@ -66,6 +70,34 @@ def fill(engine: sa.Engine, statements: int) -> None:
         _insert_documents(connection, documents, counts)
         keep(session, counts)
     analyze(engine)
+
+
+def filled(name: str, put: Callable[[sa.Engine], None]) -> Path:
+    """The file of a database, which is filled unless it is there.
+
+    One that was not finished is not there: it has its name only when it is whole.
+    """
+    path = BUILD / f"{name}.db"
+    if path.exists():
+        return path
+    BUILD.mkdir(exist_ok=True)
+    begun = path.with_suffix(".begun")
+    for old in BUILD.glob(f"{begun.name}*"):
+        old.unlink()
+    url = f"sqlite:///{begun}"
+    migrate(url)
+    engine = create_engine(url)
+    put(engine)
+    engine.dispose()
+    with closing(sqlite3.connect(begun)) as connection:
+        # The file alone is renamed: nothing may be left beside it.
+        connection.execute("PRAGMA journal_mode = DELETE")
+    return begun.rename(path)
+
+
+def archive(statements: int) -> Path:
+    """The file of the database with so many statements."""
+    return filled(f"bench-{statements}", lambda engine: fill(engine, statements))
 
 
 def _insert_documents(

@@ -19,9 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.db import create_engine
-from app.migrate import migrate
-from benchmarks.generate import fill
+from benchmarks.generate import archive
 
 HERE = Path(__file__).resolve().parent
 OURS, PEER = 8471, 8472
@@ -78,12 +76,7 @@ QUESTIONS: Sequence[tuple[str, str, str | None]] = (
 def main() -> None:
     """Fill a database, ask both servers, write the report."""
     statements = int(os.environ.get("STATEMENTS", "100000"))
-    path = HERE.parent / "build" / f"bench-{statements}.db"
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        url = f"sqlite:///{path}"
-        migrate(url)
-        fill(create_engine(url), statements)
+    path = archive(statements)
     with ours(path), datasette(path):
         rows = list(measured(path.stem))
     report(statements, rows)

@@ -16,9 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from app.db import create_engine
-from app.migrate import migrate
-from benchmarks.generate import fill
+from benchmarks.generate import archive
 from benchmarks.questions import HERE, OURS, PEER, ask, datasette, ours, spread
 
 ROUNDS = 9
@@ -46,12 +44,7 @@ SIMILAR = "/v1/statements/statement-77/similar"
 def main() -> None:
     """Fill a database, ask both servers, write the report."""
     statements = int(os.environ.get("STATEMENTS", "100000"))
-    path = HERE.parent / "build" / f"bench-{statements}.db"
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        url = f"sqlite:///{path}"
-        migrate(url)
-        fill(create_engine(url), statements)
+    path = archive(statements)
     rare = a_rare_word(path)
     with ours(path), datasette(path):
         rows = list(measured(path.stem, rare))

@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,12 +23,11 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from app.db import analyze, create_engine, write
-from app.migrate import migrate
+from app.db import analyze, write
 from app.models import Basis, Collection, NameKind
 from app.names.keys import Called, keys
 from app.query.terms import fold
-from benchmarks.generate import AT, fill
+from benchmarks.generate import AT, fill, filled
 from benchmarks.questions import OURS, ours
 from seeds.ids import record_id
 
@@ -68,19 +68,18 @@ WHERE name.text LIKE ? ORDER BY name.text LIMIT 10
 def main() -> None:
     """Fill a database, ask it, write the report."""
     total = int(os.environ.get("STATEMENTS", "100000"))
-    path = HERE.parent / "build" / f"suggest-{total}.db"
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        url = f"sqlite:///{path}"
-        migrate(url)
-        engine = create_engine(url)
-        fill(engine, min(BASE, total))
-        add_names(engine)
-        add_statements(path, total)
-        analyze(engine)
+    path = filled(f"suggest-{total}", lambda engine: add(engine, total))
     with ours(path):
         rows = list(measured(path))
     report(total, rows)
+
+
+def add(engine: sa.Engine, total: int) -> None:
+    """Fill a database with names, and with so many statements."""
+    fill(engine, min(BASE, total))
+    add_names(engine)
+    add_statements(engine, total)
+    analyze(engine)
 
 
 def add_names(engine: sa.Engine) -> None:
@@ -129,7 +128,7 @@ def _name(chance: random.Random, language: str) -> str:
     return "".join(chance.choices(letters, k=7 if language == "ja" else 3))
 
 
-def add_statements(path: Path, total: int) -> None:
+def add_statements(engine: sa.Engine, total: int) -> None:
     """Statements, and what every record has, to make up the number."""
     id, key = "printf('stm_more-%d', n)", "printf('more-%d', n)"
     values = {
@@ -143,7 +142,7 @@ def add_statements(path: Path, total: int) -> None:
             "id": id, "kind": "'direct'", "own_words": 1, "voice": "'official'", "text": key,
         },
     }  # fmt: skip
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(str(engine.url.database))) as connection, connection:
         for table, columns in values.items():
             statement = MORE.format(
                 table=f"{table} ({', '.join(columns)})",
