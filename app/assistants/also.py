@@ -5,10 +5,11 @@ from typing import Any
 
 from app.assistants.asking import Api
 from app.query.resource import Resource
+from app.questions.ledger import WHO
 from app.resources import silences, statements
 
 DATES = ("date_from", "date_to", "year", "quarter", "month")
-CALLED = {"speaker": "participant", "has_speaker": "has_participant"}
+CALLED = {there: here for here, there in WHO.items()}
 """What silences call what statements call otherwise."""
 Given = Mapping[str, Any]
 

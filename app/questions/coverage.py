@@ -19,9 +19,9 @@ from app.query.params import TabularManner
 from app.query.periods import Unit, between
 from app.query.pivot import UNKNOWN, check_rows
 from app.query.refs import Ref
-from app.query.resource import COMMON_FILTERS, Resource
+from app.query.resource import CARRIED_FILTERS, Resource
 from app.questions.known import Known, is_dated, known, known_by
-from app.questions.narrowing import OF_TIME, Narrowing, check_some
+from app.questions.narrowing import OF_TIME, SHARED, Narrowing, check_some
 from app.questions.question import Answer, Asking, Given, Question
 from app.resources import RESOURCES, countries, sources, topics
 
@@ -50,11 +50,11 @@ class CoverageManner(TabularManner):
     """Whether what nothing is known of has a row, as it has unless told."""
 
 
-NAMES = ("country", "about", "between", "participant", "topic", "meeting", "series", "source")
-KNOWN = {f"has_{name}" for name in (*NAMES, *OF_TIME)}
+NAMES = ("country", "about", "between", "participant", "topic", "meeting", "series")
+KNOWN = {f"has_{name}" for name in (*NAMES, *CARRIED_FILTERS, *OF_TIME)}
 """Whether anything is known of these the rows tell."""
 
-NARROWING = Narrowing(RESOURCES, (*NAMES, "voice", *OF_TIME, *COMMON_FILTERS), without=KNOWN)
+NARROWING = Narrowing(RESOURCES, (*NAMES, *SHARED), without=KNOWN)
 
 PARAMETERS: Any = create_model(
     "CoverageParameters",

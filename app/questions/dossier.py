@@ -10,8 +10,8 @@ from app.errors import InvalidQuery, fault
 from app.models import Collection
 from app.query import parse
 from app.query.params import TabularManner
-from app.query.resource import CARRIED_FILTERS, COMMON_FILTERS, Resource
-from app.questions.narrowing import OF_TIME, Narrowing, check_some
+from app.query.resource import Resource
+from app.questions.narrowing import SHARED, Narrowing, check_some
 from app.questions.question import Answer, Asking, Given, Question
 from app.resources import (
     assessments,
@@ -178,12 +178,7 @@ def shape(name: str, about: str, parts: Mapping[str, Part], **states: tuple[Any,
 
 NARROWING = Narrowing(
     [part.resource for part in (PROFILE | BETWEEN).values()],
-    (
-        *("participant", "topic", "meeting", "series", "voice"),
-        *OF_TIME,
-        *CARRIED_FILTERS,
-        *COMMON_FILTERS,
-    ),
+    ("participant", "topic", "meeting", "series", *SHARED),
 )
 """What every part that has it is asked. Of which states, the address says."""
 

@@ -13,7 +13,7 @@ from app.errors import InvalidQuery, fault
 from app.models import Collection
 from app.query.context import Context
 from app.query.filters import Asked, Filter
-from app.query.resource import COMMON_FILTERS, Resource
+from app.query.resource import CARRIED_FILTERS, COMMON_FILTERS, Resource
 from app.questions.question import Given
 
 ABOUT = {
@@ -53,6 +53,8 @@ CALLED: Mapping[str, Mapping[Collection, str]] = {
 """What a collection's list calls a filter, where it is not by the name that it has here."""
 
 OF_TIME = ("date", "year", "quarter", "month")
+SHARED = ("voice", *OF_TIME, *CARRIED_FILTERS, *COMMON_FILTERS)
+"""What most collections can be asked, and so every question, beside what it is about."""
 
 
 def filter_of(resource: Resource, name: str) -> tuple[str, Filter] | None:
@@ -125,7 +127,7 @@ def _pairs(resource: Resource, name: str) -> Iterator[tuple[str, str]]:
         yield from zip(one.parameters(name), one.parameters(there), strict=True)
 
 
-def check_some(lacks: Mapping[Any, Sequence[str]], parameter: str | None = None) -> None:
+def check_some(lacks: Mapping[Any, Sequence[str]]) -> None:
     """Refuse what no part can be asked: ``lacks`` has what each of them cannot be asked."""
     if not all(lacks.values()):
         return
@@ -134,5 +136,5 @@ def check_some(lacks: Mapping[Any, Sequence[str]], parameter: str | None = None)
     detail = f"Nothing here can be asked all of this: leave some of {named} out."
     if len(names) == 1:
         detail = f"Nothing here can be asked {named}: leave it out."
-    at = parameter or (names[0] if len(names) == 1 else None)
-    raise InvalidQuery(detail, [fault("unsuitable_parameter", at, detail)])
+    only = names[0] if len(names) == 1 else None
+    raise InvalidQuery(detail, [fault("unsuitable_parameter", only, detail)])

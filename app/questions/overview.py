@@ -16,9 +16,8 @@ from app.query.counting import each, reader
 from app.query.listing import Listing, facet, read, total
 from app.query.params import TabularManner
 from app.query.refs import Ref
-from app.query.resource import CARRIED_FILTERS, COMMON_FILTERS
 from app.query.router import FacetCount
-from app.questions.narrowing import OF_TIME, Narrowing
+from app.questions.narrowing import SHARED, Narrowing
 from app.questions.ordinals import ordinals
 from app.questions.question import Answer, Asking, Given, Labelled, Question
 from app.resources import meetings, series, statements
@@ -112,12 +111,7 @@ class SeriesOverview(BaseModel):
 
 NARROWING = Narrowing(
     (meetings.RESOURCE, statements.RESOURCE),
-    (
-        *("country", "host", "venue_country", "participant", "topic"),
-        *OF_TIME,
-        *CARRIED_FILTERS,
-        *COMMON_FILTERS,
-    ),
+    ("country", "host", "venue_country", "participant", "topic", *SHARED),
 )
 """What both meetings and statements have."""
 

@@ -14,10 +14,9 @@ from app.query.filters import Filter, two
 from app.query.params import TabularManner, name
 from app.query.pivot import check_rows
 from app.query.refs import Ref
-from app.query.resource import CARRIED_FILTERS, COMMON_FILTERS
 from app.questions.comparison import Change, Comparison, change, compared, covered
 from app.questions.ledger import SAID, UNSAID, WHO, Counted, Latest, Ledger, Position
-from app.questions.narrowing import OF_TIME
+from app.questions.narrowing import SHARED
 from app.questions.question import Answer, Asking, Labelled, Question
 from app.questions.tally import Cell
 from app.questions.tree import TopicInTree, in_tree
@@ -36,7 +35,6 @@ class PositionsManner(TabularManner):
 
 
 BY_CODE = "Id, slug, alpha-3 or alpha-2."
-SHARED = ("topic", "meeting", "series", "voice", *OF_TIME, *CARRIED_FILTERS, *COMMON_FILTERS)
 FILTERS: Mapping[str, Filter] = {
     "country": replace(SAID.all_filters["country"], about=f"The country of a side. {BY_CODE}"),
     "participant": replace(
@@ -49,7 +47,7 @@ FILTERS: Mapping[str, Filter] = {
     "between": replace(
         SAID.all_filters["between"], about="By one of two countries about the other."
     ),
-    **{one: SAID.all_filters[one] for one in SHARED},
+    **{one: SAID.all_filters[one] for one in ("topic", "meeting", "series", *SHARED)},
 }
 """What statements and silences can both be asked."""
 FILTER_PARAMETERS: Mapping[str, Any] = {

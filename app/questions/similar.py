@@ -16,9 +16,8 @@ from app.query.many import is_one_of
 from app.query.matching import Asked, columns, numbers
 from app.query.numbers import is_of
 from app.query.params import ListParameters, TabularManner
-from app.query.resource import COMMON_FILTERS
 from app.query.terms import apart, query_terms, tokens
-from app.questions.narrowing import OF_TIME, Narrowing
+from app.questions.narrowing import SHARED, Narrowing
 from app.questions.question import Answer, Asking, Labelled, Question
 from app.resources.statements import RESOURCE, StatementOut
 
@@ -36,7 +35,7 @@ SAID = ("text", "quotes")
 """What of a statement is compared."""
 
 NAMES = ("speaker", "country", "topic", "about", "meeting", "series")
-NARROWING = Narrowing((RESOURCE,), (*NAMES, "voice", *OF_TIME, *COMMON_FILTERS))
+NARROWING = Narrowing((RESOURCE,), (*NAMES, *SHARED))
 
 Pair = tuple[str, str]
 

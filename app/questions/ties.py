@@ -7,9 +7,9 @@ from enum import StrEnum
 from app.models import MeetingStatus, RelationKind
 from app.query.context import Context
 from app.query.filters import Between, Reference
-from app.query.resource import CARRIED_FILTERS, COMMON_FILTERS, Resource
+from app.query.resource import Resource
 from app.query.values import Values
-from app.questions.narrowing import OF_TIME, Narrowing
+from app.questions.narrowing import SHARED, Narrowing
 from app.questions.question import Given
 from app.resources import (
     disputes,
@@ -165,7 +165,7 @@ OF_PARTICIPANTS = (
 )
 """Between participants, and from them to the other countries of which they speak."""
 
-NAMES = ("topic", "series", "meeting", "voice", *OF_TIME, *CARRIED_FILTERS, *COMMON_FILTERS)
+NAMES = ("topic", "series", "meeting", *SHARED)
 NARROWING = Narrowing(
     [tie.resource for tie in (*OF_COUNTRIES, *OF_PARTICIPANTS)],
     NAMES,
