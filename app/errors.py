@@ -322,17 +322,29 @@ def _fault_of(error: Any) -> Fault:
     """A validation error of Pydantic as a fault; its input is left behind."""
     location, *rest = (str(part) for part in error["loc"])
     context = error.get("ctx") or {}
-    missing = error["type"] == "missing"
-    detail = context.get("detail", "It must be given." if missing else f"{error['msg']}.")
     in_body = location == "body"
     pointer = "".join(f"/{part}" for part in rest if NAME.fullmatch(part)) if in_body else None
     if error["type"] == "json_invalid":
-        pointer, detail = "", f"It is no JSON from character {rest[0] if rest else 0} on."
-    if error["type"] == "model_attributes_type" or (missing and not rest):
-        detail = "It is a JSON object, sent as `application/json`."
+        # What follows the location is no way into a body that could not be read.
+        pointer = ""
     parameter = rest[0] if rest and not in_body else None
     called = f"`{pointer or parameter}`" if pointer or parameter else "The body"
+    detail = f"{called}: {_said(error, rest, context)}"
     return fault(
-        error["type"], parameter, f"{called}: {detail}", allowed=context.get("allowed"),
+        error["type"], parameter, detail, allowed=context.get("allowed"),
         meant=context.get("meant"), location=location, pointer=pointer,
     )  # fmt: skip
+
+
+def _said(error: Any, rest: Sequence[str], context: Mapping[str, Any]) -> str:
+    """What is wrong and what would be right, in our words where there are any."""
+    kind = "model_attributes_type" if error["type"] == "missing" and not rest else error["type"]
+    ours = {
+        "missing": "It must be given.",
+        "json_invalid": f"It is no JSON from character {rest[0] if rest else 0} on.",
+        "model_attributes_type": "It is a JSON object, sent as `application/json`.",
+        "too_short": f"At least {context.get('min_length')} must be given.",
+        "too_long": f"At most {context.get('max_length')} are taken.",
+    }
+    said: str = context.get("detail") or ours.get(kind) or f"{error['msg']}."
+    return said

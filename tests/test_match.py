@@ -177,6 +177,11 @@ def test_a_thousand_names_at_a_time(client: TestClient) -> None:
     assert [one[0]["slug"] for one in found] == [WANG] * QUERIES_AT_MOST
     too_many = {"queries": [{"name": "a"}] * (QUERIES_AT_MOST + 1)}
     assert refused(client, too_many) == [("too_long", "/queries")]
+    for body, detail in (
+        (too_many, "`/queries`: At most 1000 are taken."),
+        ({"queries": []}, "`/queries`: At least 1 must be given."),
+    ):
+        assert client.post("/v1/match", json=body).json()["detail"] == detail
 
 
 @pytest.mark.parametrize(
