@@ -356,7 +356,7 @@ def words(characters: int, terms: int) -> Callable[[Any], str | None]:
     def check(value: Any) -> str | None:
         if value is None:
             return None
-        found = parse.words(value)
+        found = parse.cleaned(value)
         if not found:
             raise refused("empty_value", "There is nothing to look for: give a word or a name.")
         if len(found) > characters:

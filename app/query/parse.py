@@ -29,22 +29,15 @@ def text(value: Any) -> str:
     return unicodedata.normalize("NFC", value).strip()
 
 
-def words(value: Any) -> str:
-    """The same of what is looked for, as it may be pasted: control characters are blanks."""
-    return text(_as_written(value) if isinstance(value, str) else value)
-
-
-def _as_written(value: str) -> str:
-    """A text with blanks for control characters, and without what turns writing round."""
-    seen = (one for one in value if one not in _TURNING)
-    return "".join(" " if unicodedata.category(one) == "Cc" else one for one in seen)
-
-
 def cleaned(value: Any) -> str:
-    """``value`` as NFC, with one blank for blanks and for what is no text."""
+    """The same of what is looked for, as it may be pasted: what is no text is one blank.
+
+    What turns the direction of writing is dropped, for it may stand within a word.
+    """
     if not isinstance(value, str):
         raise refused("not_text", "It must be a text.")
-    shown = "".join(one if is_text(one) else " " for one in value)
+    seen = (one for one in value if one not in _TURNING)
+    shown = "".join(one if is_text(one) else " " for one in seen)
     return unicodedata.normalize("NFC", " ".join(shown.split()))
 
 

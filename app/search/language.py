@@ -162,7 +162,7 @@ def _check(found: Sought) -> None:
 
 def check(value: str) -> str:
     """The text of a search, which is no longer than can be looked for."""
-    found = parse.words(value)
+    found = parse.cleaned(value)
     if not found:
         raise refused("empty_value", "There is nothing to look for: give a word or a name.")
     if len(found) > TEXT_AT_MOST:
