@@ -10,7 +10,7 @@ from app.models import SERVED, Collection
 from app.names.finding import Among, MatchKind, find
 from app.names.keys import Asked
 from app.names.matched import Matched, matched
-from app.query import parse
+from app.query import params, parse
 from app.query.params import Country, Manner
 from app.query.refs import RecordRef
 from app.query.shape import Out
@@ -49,11 +49,7 @@ class SuggestParameters(Manner):
     country: Country = None
     """Only what belongs to this country: its people, meetings, disputes, itself. Id, slug, alpha-3
     or alpha-2."""
-    limit: Annotated[
-        int,
-        BeforeValidator(parse.number(1, AT_MOST)),
-        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": AT_MOST, "default": 10}),
-    ] = 10
+    limit: params.up_to(AT_MOST, 10) = 10  # type: ignore[valid-type]
     """How many records are suggested."""
 
 

@@ -36,6 +36,12 @@ ABSENT: Any = Annotated[None, SkipJsonSchema()]  # type: ignore[type-arg]
 UNLISTED: Any = Annotated[str, SkipJsonSchema()] | ABSENT  # type: ignore[type-arg]
 
 
+def up_to(most: int, default: int) -> Any:
+    """A parameter that takes a whole number from 1 to ``most``."""
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+    return Annotated[int, BeforeValidator(parse.number(1, most)), WithJsonSchema(schema)]
+
+
 def one_of(enum: type[StrEnum], known: Sequence[str] = ()) -> Any:
     """The type of a parameter that takes one member of ``enum``.
 
@@ -127,11 +133,7 @@ class ListParameters(RecordParameters):
     """The parameters of a list, its filters aside."""
 
     sort: str = ""
-    limit: Annotated[
-        int,
-        BeforeValidator(parse.number(1, 200)),
-        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
-    ] = 50
+    limit: up_to(200, 50) = 50  # type: ignore[valid-type]
     """How many records a page holds."""
     cursor: Cursor = None
     """`next_cursor` of the page before."""

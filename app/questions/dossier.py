@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.errors import InvalidQuery, fault
 from app.models import Collection
-from app.query import parse
+from app.query import params
 from app.query.params import TabularManner
 from app.query.resource import Resource
 from app.questions.narrowing import SHARED, Narrowing, check_some
@@ -32,11 +32,7 @@ from app.resources.common import COUNTRIES, CountryRef
 class DossierManner(TabularManner):
     """How a dossier is told."""
 
-    limit: Annotated[
-        int,
-        BeforeValidator(parse.number(1, 200)),
-        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 200, "default": 20}),
-    ] = 20
+    limit: params.up_to(200, 20) = 20  # type: ignore[valid-type]
     """How many records each part shows; its `url` has them all."""
 
 

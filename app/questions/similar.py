@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, create_model
+from pydantic import BaseModel, ConfigDict, create_model
 from sqlmodel import col
 
 from app.models import Basis, Collection, SearchDocument, SearchWord
-from app.query import parse
+from app.query import params
 from app.query.highlights import Highlight, LookedFor, Marked, Passage, cut, places
 from app.query.listing import Listing, page
 from app.query.many import is_one_of
@@ -43,11 +43,7 @@ Pair = tuple[str, str]
 class SimilarManner(TabularManner):
     """How similar statements are told."""
 
-    limit: Annotated[
-        int,
-        BeforeValidator(parse.number(1, 50)),
-        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 50, "default": 10}),
-    ] = 10
+    limit: params.up_to(50, 10) = 10  # type: ignore[valid-type]
     """How many statements are told, the most similar first."""
 
 

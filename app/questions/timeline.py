@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, cre
 from app import models as m
 from app.errors import InvalidQuery, fault
 from app.models import Collection
-from app.query import parse
+from app.query import params, parse
 from app.query.filters import several
 from app.query.listing import read
 from app.query.paging import Cursors
@@ -45,11 +45,7 @@ class Precision(StrEnum):
 class Paged(TabularManner):
     """The parameters of a timeline, its filters aside."""
 
-    limit: Annotated[
-        int,
-        BeforeValidator(parse.number(1, 200)),
-        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
-    ] = 50
+    limit: params.up_to(200, 50) = 50  # type: ignore[valid-type]
     """How many entries a page holds."""
     cursor: Cursor = None
     """`next_cursor` of the page before."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from app.models import SERVED, Collection
-from app.query import parse
+from app.query import params, parse
 from app.query.highlights import Highlight
 from app.query.params import Cursor, Manner
 from app.query.shape import Out
@@ -28,11 +28,7 @@ class SearchParameters(Manner):
     ) = Field(default_factory=list)
     """Only these collections. Several, separated by commas or repeated; `!` before one leaves it
     out."""
-    limit: Annotated[
-        int,
-        BeforeValidator(parse.number(1, 200)),
-        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
-    ] = 50
+    limit: params.up_to(200, 50) = 50  # type: ignore[valid-type]
     """How many records a page holds."""
     cursor: Cursor = None
     """`next_cursor` of the page before."""
